@@ -1,0 +1,93 @@
+"""What the steps hand to each other: a batch as read, findings, fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pyarrow as pa
+
+ROW_NO = "row_no"
+CELL_COUNT = "cell_count"
+RAW_CELLS = "raw_cells"
+EXTRA_PREFIX = "x:"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a whole batch was refused: a rule of scope file and what fills its message."""
+
+    rule_id: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReadBatch:
+    """One table of one delivery as read, before any normalisation.
+
+    Attributes:
+        kind: `licence`, `penalty`, `zero` (a zero report) or None when the header told nothing.
+        layout: `S2018b` or None.
+        rows: one row a data row, key `row_no` (int32, the line as the clerk sees it: header = 1 in a plain CSV, the
+            sheet row in a workbook). Text columns by field name exactly as read (missing columns are absent, an empty
+            cell is ""), unknown extra columns as `x:<header as written>`, `cell_count` (int32, cells found in the row)
+            and `raw_cells` (JSON list of the cells, only for rows whose cell count does not fit the header or whose
+            quoting is broken; their field columns are ""). Blank rows are not in it.
+        header: header texts as written, by position.
+        header_row: the line the header stands in, 1-based.
+        expected_cells: number of header cells.
+        blank_rows: line numbers of blank rows (BT-07).
+        sheet: sheet name in a workbook.
+        member: member name in an archive.
+        refusal: set when the batch is refused as a whole; `rows` is then empty.
+        encoding: as decoded, for text files.
+        source_stamps: for a table source, timestamp[us, UTC] per row (the source's own SJC), else None.
+    """
+
+    kind: str | None
+    layout: str | None
+    rows: pa.Table
+    header: tuple[str, ...] = ()
+    header_row: int = 1
+    expected_cells: int = 0
+    blank_rows: tuple[int, ...] = ()
+    sheet: str | None = None
+    member: str | None = None
+    refusal: Refusal | None = None
+    encoding: str | None = None
+    source_stamps: pa.Array | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One violation, as it is stored and as receipts print it; `value` is masked already."""
+
+    rule_id: str
+    severity: Literal["error", "warning", "batch"]
+    message_zh: str
+    row_no: int | None = None
+    sheet: str | None = None
+    field: str | None = None
+    value: str | None = None
+    suggestion_zh: str | None = None
+    record_no: str | None = None
+    due: str | None = None
+    responsible: str = "agency"
+
+    def as_row(self, batch_id: str) -> dict[str, Any]:
+        """The row of `quality.finding`."""
+        return {
+            "batch_id": batch_id,
+            "row_no": self.row_no,
+            "sheet": self.sheet,
+            "field": self.field,
+            "rule_id": self.rule_id,
+            "severity": self.severity,
+            "message_zh": self.message_zh,
+            "value_masked": self.value,
+            "suggestion_zh": self.suggestion_zh,
+            "record_no": self.record_no,
+            "due_date": self.due,
+            "responsible": self.responsible,
+        }
