@@ -137,6 +137,10 @@ def _page(document: Document) -> None:
 
 def _styles(document: Document) -> None:
     styles = document.styles
+    for language in styles.element.xpath(
+        "./w:docDefaults//w:lang"
+    ):  # else punctuation takes another region's shape
+        language.set(qn("w:eastAsia"), "zh-CN")
     normal = styles["Normal"]
     _style(normal, TEXT_FONT, 16)
     normal.paragraph_format.first_line_indent = Pt(32)

@@ -1,0 +1,223 @@
+"""Workbooks written row by row in constant memory; equal calls give equal bytes.
+
+Text is always stored as text: a value that looks like a formula, a number or a date stays what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from gongshi.documents.files import write_atomically
+
+Style = Literal["text", "wrapped", "integer", "percent", "amount", "decimal", "date"]
+
+FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+LONGEST_TEXT = 32_767
+MOST_COMMENTS = 5_000
+"""Comments a workbook carries at most: Excel opens more only slowly; the text beside the row says the same."""
+
+_NUMBER_FORMATS: dict[str, dict[str, Any]] = {
+    "text": {"num_format": "@"},
+    "wrapped": {"num_format": "@", "text_wrap": True},
+    "integer": {"num_format": "#,##0"},
+    "percent": {"num_format": "0.00%"},
+    "amount": {"num_format": "#,##0.00"},
+    "decimal": {"num_format": "#,##0.######"},
+    "date": {"num_format": "yyyy/mm/dd"},
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet.
+
+    Attributes:
+        title: header text.
+        width: in characters.
+        style: how its cells look; numbers and dates are stored as such except under `text` and `wrapped`.
+        choices: drop-down values for the cells below the header.
+        strict_choices: False lets people type something else after a hint.
+        hint: shown when a cell is selected; at most 255 characters.
+        emphasis: a header that stands out (columns we added to a sheet people send back).
+    """
+
+    title: str
+    width: float = 14
+    style: Style = "text"
+    choices: tuple[str, ...] = ()
+    strict_choices: bool = True
+    hint: str = ""
+    emphasis: bool = False
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A cell that is highlighted, with a comment people see when they point at it."""
+
+    value: Any
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: optional lines above, a header, rows (consumed once, in order).
+
+    Attributes:
+        name: at most 31 characters.
+        columns: its columns.
+        rows: one sequence a row, as many cells as columns.
+        heading: lines above the header; leave it empty where a program reads the sheet.
+        blank_rows: rows below the header formatted and given drop-downs, for people to fill in.
+        freeze_columns: columns that stay while scrolling sideways.
+        landscape: how it prints.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]] = ()
+    heading: tuple[str, ...] = ()
+    blank_rows: int = 0
+    freeze_columns: int = 0
+    landscape: bool = True
+
+
+def write_workbook(path: Path, sheets: Iterable[Sheet], created: datetime = FIXED_DATE) -> None:
+    """Write `sheets` to `path`, atomically.
+
+    Args:
+        path: file to create or replace.
+        sheets: consumed one after another; rows may come from a cursor.
+        created: stored as creation time; never the clock's.
+    """
+    write_atomically(path, lambda target: _write(target, sheets, created))
+
+
+def _write(target: Path, sheets: Iterable[Sheet], created: datetime) -> None:
+    book = xlsxwriter.Workbook(str(target), {"constant_memory": True, "strings_to_formulas": False})
+    book.set_properties({"created": created.astimezone(UTC).replace(tzinfo=None), "author": ""})
+    formats = _Formats(book)
+    for sheet in sheets:
+        _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+    book.close()
+
+
+class _Formats:
+    """The formats of one workbook, made once each."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        base = {"valign": "top"}
+        self.cell = {name: book.add_format(base | look) for name, look in _NUMBER_FORMATS.items()}
+        self.mark = {
+            name: book.add_format(base | look | {"bg_color": "#F8D0CB"})
+            for name, look in _NUMBER_FORMATS.items()
+        }
+        header = {
+            "bold": True,
+            "text_wrap": True,
+            "valign": "vcenter",
+            "border": 1,
+            "border_color": "#B8BEC7",
+        }
+        self.header = book.add_format(header | {"bg_color": "#E4E9F0"})
+        self.emphasis = book.add_format(header | {"bg_color": "#FBE9C8"})
+        self.heading = book.add_format({"bold": True, "font_size": 13})
+        self.note = book.add_format({"font_color": "#555B66"})
+
+
+def _write_sheet(target: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+    for position, column in enumerate(sheet.columns):
+        target.set_column(position, position, column.width, formats.cell[column.style])
+    line = 0
+    for text in sheet.heading:
+        target.write_string(line, 0, text, formats.note if line else formats.heading)
+        line += 1
+    header_line = line
+    target.set_row(line, 32 if any(len(c.title) * 2 > c.width for c in sheet.columns) else 20)
+    for position, column in enumerate(sheet.columns):
+        target.write_string(
+            line, position, column.title, formats.emphasis if column.emphasis else formats.header
+        )
+    target.freeze_panes(line + 1, sheet.freeze_columns)
+    line += 1
+    comments = 0
+    for row in sheet.rows:
+        for position, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            comments += _write_cell(target, line, position, value, column, formats, comments < MOST_COMMENTS)
+        line += 1
+    _validations(target, sheet, header_line + 1, line - 1 + sheet.blank_rows)
+    _print_setup(target, sheet, header_line)
+
+
+def _write_cell(
+    target: Worksheet,
+    line: int,
+    position: int,
+    value: Any,
+    column: Column,
+    formats: _Formats,
+    may_comment: bool,
+) -> int:
+    """Write one cell; returns how many comments it took."""
+    commented = 0
+    look = formats.cell[column.style]
+    if isinstance(value, Marked):
+        look = formats.mark[column.style]
+        if value.comment and may_comment:
+            target.write_comment(
+                line, position, value.comment, {"author": "", "x_scale": 2.2, "y_scale": 1.2}
+            )
+            commented = 1
+        value = value.value
+    if value is None or value == "":
+        target.write_blank(line, position, None, look)
+    elif column.style in ("text", "wrapped") or isinstance(value, str):
+        target.write_string(line, position, str(value)[:LONGEST_TEXT], look)
+    elif isinstance(value, date):
+        target.write_datetime(line, position, value, look)
+    else:
+        target.write_number(line, position, value, look)
+    return commented
+
+
+def _validations(target: Worksheet, sheet: Sheet, first: int, last: int) -> None:
+    for position, column in enumerate(sheet.columns):
+        if last < first or not (column.choices or column.hint):
+            continue
+        options: dict[str, Any] = {"validate": "any", "ignore_blank": True}
+        if column.choices:
+            options = {
+                "validate": "list",
+                "source": list(column.choices),
+                "error_type": "stop" if column.strict_choices else "information",
+                "error_title": "请核对",
+                "error_message": "请从下拉列表中选择。"
+                if column.strict_choices
+                else "不在下拉列表中，请确认填写无误。",
+            }
+        if column.hint:
+            options |= {"input_title": column.title[:32], "input_message": column.hint[:255]}
+        target.data_validation(first, position, last, position, options)
+
+
+def _print_setup(target: Worksheet, sheet: Sheet, header_line: int) -> None:
+    target.set_paper(9)  # A4
+    if sheet.landscape:
+        target.set_landscape()
+    target.fit_to_pages(1, 0)
+    target.repeat_rows(header_line)
+    target.set_footer("&C第 &P 页，共 &N 页")
+
+
+def column_width(texts: Sequence[str], least: float = 8, most: float = 40) -> float:
+    """A width that fits the texts: a Chinese character counts two."""
+    return max(
+        least, min(most, max((sum(2 if ord(c) > 0x2E7F else 1 for c in t) for t in texts), default=0) + 2)
+    )
