@@ -7,6 +7,7 @@ a tenth of a second). Canonical texts compare like the days they name, and `Pars
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -57,7 +58,7 @@ def parse_dates(values: TextColumn) -> ParsedDates:
     given = zip(encoded.dictionary.to_pylist(), distinct, strict=True)
     texts = [f"{day.year:04d}/{day:%m/%d}" if isinstance(day, date) else text for text, day in given]
 
-    def spread(column: list, type_: pa.DataType) -> pa.Array:
+    def spread(column: list[Any], type_: pa.DataType) -> pa.Array:
         return pa.array(column, type_).take(encoded.indices)
 
     return ParsedDates(

@@ -14,12 +14,19 @@ from collections.abc import Collection
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.standard.text_columns import FixedWidth, TextColumn, plain
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float32]
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
@@ -31,7 +38,7 @@ _ID_CARD_CHECKS = "10X98765432"
 ORGAN_PREFIXES = ("11", "12", "13", "19")
 
 
-def _values_of(alphabet: str) -> np.ndarray:
+def _values_of(alphabet: str) -> Floats:
     """Table byte → value as float32; NaN marks a byte outside the alphabet, so that any sum with it is NaN."""
     table = np.full(256, np.nan, dtype=np.float32)
     table[np.frombuffer(alphabet.encode(), dtype=np.uint8)] = np.arange(len(alphabet))
@@ -44,12 +51,12 @@ _DIGIT_VALUES = _values_of("0123456789")
 _ID_CARD_CHECK_VALUES = _values_of("0123456789X")
 
 
-def _sums(table: np.ndarray, matrix: np.ndarray, weights: Collection[int]) -> np.ndarray:
+def _sums(table: Floats, matrix: Bytes, weights: Collection[int]) -> Floats:
     """Weighted sum per row; NaN where a byte is outside the alphabet. Exact: all sums are far below 2**24."""
-    return table[matrix] @ np.asarray(weights, dtype=np.float32)
+    return table[matrix] @ np.asarray(tuple(weights), dtype=np.float32)
 
 
-def _character_bytes(characters: str, index: np.ndarray) -> np.ndarray:
+def _character_bytes(characters: str, index: Ints) -> Bytes:
     return np.frombuffer(characters.encode(), dtype=np.uint8)[index]
 
 
@@ -98,7 +105,7 @@ def uscc_placeholder(values: TextColumn) -> pa.BooleanArray:
     return pc.or_(column.spread(equal), listed)
 
 
-def _uscc_form_is_wrong(matrix: np.ndarray) -> np.ndarray:
+def _uscc_form_is_wrong(matrix: Bytes) -> Mask:
     return np.isnan(_sums(_USCC_VALUES, matrix, (1,) * 18))
 
 
@@ -127,12 +134,13 @@ def organisation_code_wrong(values: TextColumn) -> pa.BooleanArray:
     return column.misfits(_organisation_code_is_wrong(column.matrix))
 
 
-def _organisation_code_is_wrong(matrix: np.ndarray) -> np.ndarray:
+def _organisation_code_is_wrong(matrix: Bytes) -> Mask:
     """Per row of 9 bytes: outside the alphabet, or another check character than the first 8 ask for."""
     sums = _sums(_ORGANISATION_VALUES, matrix[:, :8], _ORGANISATION_WEIGHTS)
     bad_alphabet = np.isnan(sums)
     check = (-np.nan_to_num(sums).astype(np.int64)) % 11
-    return bad_alphabet | (matrix[:, 8] != _character_bytes(_ORGANISATION_CHECKS, check))
+    wrong: Mask = bad_alphabet | (matrix[:, 8] != _character_bytes(_ORGANISATION_CHECKS, check))
+    return wrong
 
 
 def registration_no_wrong(values: TextColumn) -> pa.BooleanArray:
@@ -146,14 +154,15 @@ def registration_no_wrong(values: TextColumn) -> pa.BooleanArray:
     return pc.or_(odd_length, column.spread(_registration_no_is_wrong(column.matrix)))
 
 
-def _registration_no_is_wrong(matrix: np.ndarray) -> np.ndarray:
+def _registration_no_is_wrong(matrix: Bytes) -> Mask:
     digits = matrix.astype(np.int64) - ord("0")
     product = np.full(len(digits), 10)
     for column in digits[:, :14].T:
         total = (product + column) % 10
         product = np.where(total == 0, 10, total) * 2 % 11
     bad_alphabet = np.isnan(_sums(_DIGIT_VALUES, matrix, (1,) * 15))
-    return bad_alphabet | (digits[:, 14] != (11 - product) % 10)
+    wrong: Mask = bad_alphabet | (digits[:, 14] != (11 - product) % 10)
+    return wrong
 
 
 # --- 公民身份号码 -----------------------------------------------------------------------------------------------------
@@ -213,32 +222,34 @@ def _upgraded(numbers: pa.Array) -> pa.Array:
     return pa.array([number + id_card_check_character(number) for number in first17], numbers.type)
 
 
-def _id_card_form_is_wrong(matrix: np.ndarray) -> np.ndarray:
+def _id_card_form_is_wrong(matrix: Bytes) -> Mask:
     return _not_digits(matrix[:, :17]) | np.isnan(_ID_CARD_CHECK_VALUES[matrix[:, 17]])
 
 
-def _not_digits(matrix: np.ndarray) -> np.ndarray:
+def _not_digits(matrix: Bytes) -> Mask:
     return np.isnan(_sums(_DIGIT_VALUES, matrix, (1,) * matrix.shape[1]))
 
 
-def _numbers(digits: np.ndarray) -> np.ndarray:
+def _numbers(digits: Bytes) -> Ints:
     """Rows of ASCII digits as integers (rows with other bytes give nonsense, which callers mask out)."""
     powers = 10 ** np.arange(digits.shape[1] - 1, -1, -1)
-    return (digits.astype(np.int64) - ord("0")) @ powers
+    numbers: Ints = (digits.astype(np.int64) - ord("0")) @ powers
+    return numbers
 
 
 _DAYS_IN_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
-def _births_exist(births: np.ndarray) -> np.ndarray:
+def _births_exist(births: Ints) -> Mask:
     """Whether integers of the form YYYYMMDD are days of the calendar, from 1800 on."""
     years, months, days = births // 10_000, births // 100 % 100, births % 100
     leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
     last_day = _DAYS_IN_MONTH[np.where((months >= 1) & (months <= 12), months, 0)] + (leap & (months == 2))
-    return (years >= 1800) & (days >= 1) & (days <= last_day)
+    exist: Mask = (years >= 1800) & (days >= 1) & (days <= last_day)
+    return exist
 
 
-def _births_are_bad(births: np.ndarray, on: date, max_age: int) -> np.ndarray:
+def _births_are_bad(births: Ints, on: date, max_age: int) -> Mask:
     today = on.year * 10_000 + on.month * 100 + on.day
     too_long_ago = births <= today - (max_age + 1) * 10_000
     return ~_births_exist(births) | (births > today) | too_long_ago
