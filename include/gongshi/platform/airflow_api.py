@@ -95,13 +95,15 @@ class AirflowApi:
         for key in COMPONENT_KEYS:
             state = health.get(key) or {}
             beat = state.get(f"latest_{key}_heartbeat")
-            stale = key != "metadatabase" and (not beat or datetime.fromisoformat(beat) < since.astimezone(UTC))
+            stale = key != "metadatabase" and (
+                not beat or datetime.fromisoformat(beat) < since.astimezone(UTC)
+            )
             if state.get("status") != "healthy" or stale:
                 waiting.append(key)
         return waiting
 
     def dags(self) -> list[dict[str, Any]]:
-        """All DAGs known, with `dag_id`, `timetable_summary`, `last_parsed_time`, `is_stale` …"""
+        """All DAGs known, with `dag_id`, `timetable_summary`, `last_parsed_time`, `is_stale` and more."""
         return list(self.request("GET", "/dags", params={"limit": 100})["dags"])
 
     def import_errors(self) -> list[str]:
@@ -138,11 +140,13 @@ class AirflowApi:
                 return run
             if time.monotonic() > latest:
                 states = {ti["task_id"]: ti["state"] for ti in self.task_instances(dag_id, run_id)}
-                raise RunTimeoutError(f"{dag_id} {run_id}: {run['state']} after {timeout_seconds:.0f} s; {states}")
+                raise RunTimeoutError(
+                    f"{dag_id} {run_id}: {run['state']} after {timeout_seconds:.0f} s; {states}"
+                )
             time.sleep(POLL_SECONDS)
 
     def task_instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
-        """The run's tasks with `task_id`, `map_index`, `state`, `try_number` …"""
+        """The run's tasks with `task_id`, `map_index`, `state`, `try_number` and more."""
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
         return list(self.request("GET", path, params={"limit": 100})["task_instances"])
 

@@ -54,15 +54,19 @@ def environment(settings: Settings, port: int, extra: Mapping[str, str] | None =
     """The whole environment of a component: what this process has, our settings made absolute, Airflow's options."""
     root = project_root()
     python_path = [str(root / "include"), *filter(None, [os.environ.get("PYTHONPATH")])]
-    env = dict(os.environ) | {
-        "PYTHONPATH": os.pathsep.join(python_path),
-        "PYTHONUNBUFFERED": "1",
-        "SPT_NOENV": "1",  # a process that renames itself keeps its environment readable: stop() finds it by that
-        "GONGSHI_HOME": str(settings.home),
-        "GONGSHI_PORT": str(port),
-        "GONGSHI_REPLAY": "1" if settings.replay else "0",
-        "GONGSHI_IDENTITY_KEY_FILE": str(settings.identity_key_file.absolute()),
-    }
+    env = (
+        dict(os.environ)
+        | _password()
+        | {
+            "PYTHONPATH": os.pathsep.join(python_path),
+            "PYTHONUNBUFFERED": "1",
+            "SPT_NOENV": "1",  # a process that renames itself keeps its environment readable: stop() finds it by that
+            "GONGSHI_HOME": str(settings.home),
+            "GONGSHI_PORT": str(port),
+            "GONGSHI_REPLAY": "1" if settings.replay else "0",
+            "GONGSHI_IDENTITY_KEY_FILE": str(settings.identity_key_file.absolute()),
+        }
+    )
     for key, value in (
         ("GONGSHI_DATABASE_URL", settings.database_url),
         ("GONGSHI_AIRFLOW_DATABASE_URL", settings.airflow_database_url),
@@ -73,9 +77,18 @@ def environment(settings: Settings, port: int, extra: Mapping[str, str] | None =
     return env | _options(settings, port, root) | dict(extra or {})
 
 
+def _password() -> dict[str, str]:
+    """The database password from `GONGSHI_DATABASE_PASSWORD_FILE`, where both PostgreSQL drivers look for it."""
+    path = os.environ.get("GONGSHI_DATABASE_PASSWORD_FILE")
+    return {"PGPASSWORD": Path(path).read_text(encoding="utf-8").strip()} if path else {}
+
+
 def _options(settings: Settings, port: int, root: Path) -> dict[str, str]:
     """Airflow's own options; secrets are made on first use."""
     base_url = f"http://{HOST}:{port}"
+    execution_url = (
+        os.environ.get("GONGSHI_API_URL") or base_url
+    )  # in containers: the API server's own host name
     return {
         "AIRFLOW_HOME": str(settings.airflow),
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
@@ -83,13 +96,14 @@ def _options(settings: Settings, port: int, root: Path) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(root / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(root / "plugins"),
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # a killed task holds the pool's only slot
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
         "AIRFLOW__CORE__AUTH_MANAGER": AUTH_MANAGER,
         "AIRFLOW__CORE__FERNET_KEY": secret_files.secret(settings, secret_files.FERNET_KEY),
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{base_url}/execution/",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{execution_url}/execution/",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": airflow_database_url(settings),
-        "AIRFLOW__API__HOST": HOST,
+        "AIRFLOW__API__HOST": os.environ.get("GONGSHI_API_HOST") or HOST,
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__BASE_URL": base_url,

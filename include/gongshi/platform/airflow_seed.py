@@ -15,7 +15,12 @@ from gongshi.platform.dag_support import WAREHOUSE_POOL
 
 # Stands beside FAB's own Admin, Op, User, Viewer, Public. Which division or agency a user may see is a row in `ref`.
 ROLES = {
-    "信用办": [("can_read", "Plugins"), ("can_read", "DAGs"), ("can_read", "DAG Runs"), ("can_read", "Website")],
+    "信用办": [
+        ("can_read", "Plugins"),
+        ("can_read", "DAGs"),
+        ("can_read", "DAG Runs"),
+        ("can_read", "Website"),
+    ],
     "报送单位": [("can_read", "Plugins"), ("can_read", "Website")],
 }
 

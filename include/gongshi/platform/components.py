@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ import psutil
 from gongshi.errors import EnvironmentNotReadyError, UsageError
 from gongshi.platform import airflow_home, secret_files
 from gongshi.platform.airflow_api import AirflowApi
+from gongshi.platform.resources import project_root
 from gongshi.platform.settings import Settings
 
 COMMANDS = {
@@ -57,6 +58,7 @@ class Component:
         created: the process's creation time, seconds since the epoch.
         mark: the start's random mark.
         port: port of the API server of that start.
+        owner: process number and creation time of a driver that stops it at its own end; None for `make up`.
     """
 
     name: str
@@ -64,15 +66,15 @@ class Component:
     created: float
     mark: str
     port: int
+    owner: tuple[int, float] | None = None
 
     def is_alive(self) -> bool:
         """True while the very process we started runs."""
-        try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.created) < 1.0
-            return same and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return False
+        return _is_alive(self.pid, self.created)
+
+    def is_orphan(self) -> bool:
+        """True when the driver that would have stopped it is gone (killed)."""
+        return self.owner is not None and not _is_alive(*self.owner)
 
     def members(self) -> list[psutil.Process]:
         """All living processes of the component's session that carry its mark, the component itself included."""
@@ -85,36 +87,49 @@ class Component:
         return found
 
 
-def start(settings: Settings, port: int, extra_env: Mapping[str, str] | None = None) -> AirflowApi:
+def start(
+    settings: Settings, port: int, extra_env: Mapping[str, str] | None = None, *, owned: bool = False
+) -> AirflowApi:
     """Prepare Airflow, start its components, wait until all are healthy and all DAGs read; a client of its API.
 
-    In a replay the scheduler comes last, when the DAGs have been read anew: until then those stored by an earlier
-    `make up` still have their schedules, and a scheduler would create runs from them.
+    In a replay the scheduler comes last, when the DAGs have been read anew and runs nobody works on any more are
+    ended: until then DAGs stored by an earlier `make up` still have their schedules, and a scheduler would create
+    runs from them, or go on with the runs of a killed demo.
+
+    Args:
+        settings: which home and databases.
+        port: port of the API server on 127.0.0.1.
+        extra_env: further variables of the components and their tasks.
+        owned: True when this process stops them at its end; should it be killed, the next start cleans up.
 
     Raises:
         AlreadyRunningError: components of this home are alive, or the port is taken.
         ComponentDiedError: one ended or did not become healthy; everything started is stopped again.
     """
-    if alive := [component.name for component in recorded(settings) if component.is_alive()]:
+    if alive := [one.name for one in recorded(settings) if one.is_alive() and not one.is_orphan()]:
         raise AlreadyRunningError(
             f"Airflow of {settings.home} is running already ({', '.join(alive)}). `make down` stops it."
         )
     stop(settings)  # what a killed instance left behind
     if not airflow_home.port_is_free(port):
-        raise AlreadyRunningError(f"port {port} on 127.0.0.1 is taken. Choose another: GONGSHI_PORT={port + 1}")
+        raise AlreadyRunningError(
+            f"port {port} on 127.0.0.1 is taken. Choose another: GONGSHI_PORT={port + 1}"
+        )
     env = airflow_home.environment(settings, port, extra_env)
     airflow_home.prepare(settings, env)
+    owner = (os.getpid(), psutil.Process().create_time()) if owned else None
     mark = secrets.token_hex(16)
     began = datetime.now(UTC)
     api = client(settings, port)
-    last = ["scheduler"] if settings.replay else []
+    last = "scheduler" if settings.replay else None
     try:
         for name in COMMANDS:
-            if name not in last:
-                _spawn(settings, name, env, mark, port)
+            if name != last:
+                _spawn(settings, name, env, mark, port, owner)
         if last:
-            _wait(settings, lambda: {*api.unhealthy(began)} - {"scheduler"} or _unread(api, began))
-            _spawn(settings, "scheduler", env, mark, port)
+            _wait(settings, lambda: {*api.unhealthy(began)} - {last} or _unread(api, began))
+            api.mark_stale_runs_failed()
+            _spawn(settings, last, env, mark, port, owner)
         _wait(settings, lambda: api.unhealthy(began) or _unread(api, began))
     except BaseException:
         stop(settings)
@@ -164,11 +179,26 @@ def log_file(settings: Settings, name: str) -> Path:
     return settings.airflow / "logs" / f"{name}.log"
 
 
+def _is_alive(pid: int, created: float) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return bool(abs(process.create_time() - created) < 1.0 and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _pid_file(settings: Settings, name: str) -> Path:
     return settings.airflow / f"{name}.pid"
 
 
-def _spawn(settings: Settings, name: str, env: Mapping[str, str], mark: str, port: int) -> None:
+def _spawn(
+    settings: Settings,
+    name: str,
+    env: Mapping[str, str],
+    mark: str,
+    port: int,
+    owner: tuple[int, float] | None,
+) -> None:
     log_file(settings, name).parent.mkdir(parents=True, exist_ok=True)
     with log_file(settings, name).open("ab") as output:
         process = subprocess.Popen(
@@ -180,7 +210,7 @@ def _spawn(settings: Settings, name: str, env: Mapping[str, str], mark: str, por
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    component = Component(name, process.pid, psutil.Process(process.pid).create_time(), mark, port)
+    component = Component(name, process.pid, psutil.Process(process.pid).create_time(), mark, port, owner)
     _pid_file(settings, name).write_text(json.dumps(asdict(component)), encoding="utf-8")
 
 
@@ -194,11 +224,11 @@ def _unread(api: AirflowApi, began: datetime) -> list[str]:
         raise ComponentDiedError("a DAG file cannot be read: " + "; ".join(errors))
     dags = api.dags()
     read = {dag["fileloc"] for dag in dags if datetime.fromisoformat(dag["last_parsed_time"]) >= began}
-    files = sorted((Path(airflow_home.project_root()) / "dags").glob("*.py"))
+    files = sorted((project_root() / "dags").glob("*.py"))
     return [path.name for path in files if str(path) not in read]
 
 
-def _wait(settings: Settings, missing) -> None:  # noqa: ANN001
+def _wait(settings: Settings, missing: Callable[[], Collection[str]]) -> None:
     """Poll until `missing()` is empty.
 
     Raises:
@@ -214,7 +244,9 @@ def _wait(settings: Settings, missing) -> None:  # noqa: ANN001
 
 def _why(settings: Settings, dead: list[str], waiting: list[str]) -> str:
     if not dead:
-        return f"Airflow not ready after {HEALTH_TIMEOUT_SECONDS:.0f} s; still waiting for {', '.join(waiting)}."
+        return (
+            f"Airflow not ready after {HEALTH_TIMEOUT_SECONDS:.0f} s; still waiting for {', '.join(waiting)}."
+        )
     path = log_file(settings, dead[0])
     tail = "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
     return f"Airflow's {dead[0]} ended while starting; {path}:\n{tail}"

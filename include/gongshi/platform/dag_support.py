@@ -49,9 +49,13 @@ def instant(context: Context, *, of_tick: bool = False) -> datetime:
     given = context["params"].get("at")
     replay = load_settings().replay
     if replay and not given:
-        raise ReplayClockError("GONGSHI_REPLAY=1: this run has no `at`. Trigger it with {\"at\": \"<ISO 8601>\"}.")
+        raise ReplayClockError(
+            'GONGSHI_REPLAY=1: this run has no `at`. Trigger it with {"at": "<ISO 8601>"}.'
+        )
     if given and not replay:
-        raise ReplayClockError(f"`at` = {given!r} is accepted only with GONGSHI_REPLAY=1. Trigger the run without it.")
+        raise ReplayClockError(
+            f"`at` = {given!r} is accepted only with GONGSHI_REPLAY=1. Trigger the run without it."
+        )
     if given:
         return parse_instant(given)
     run = context["dag_run"]
@@ -69,7 +73,9 @@ def parse_instant(text: str) -> datetime:
     except ValueError:
         value = None
     if value is None or value.tzinfo is None:
-        raise ReplayClockError(f"`at` is {text!r}; expected ISO 8601 with a time zone, e.g. 2026-05-12T09:00:00+08:00.")
+        raise ReplayClockError(
+            f"`at` is {text!r}; expected ISO 8601 with a time zone, e.g. 2026-05-12T09:00:00+08:00."
+        )
     return value.astimezone(SHANGHAI)
 
 
