@@ -1,90 +1,90 @@
-"""Tools for columns of text: one plain Arrow array, values of fixed width as bytes, work done once per distinct value."""
+"""A text column prepared for many checks: repeated values are looked at once.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+Organ names, categories and dates repeat; a check that runs over the distinct values only costs next to nothing.
+Columns of mostly different values (document numbers, contents) are left as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-TextColumn: TypeAlias = pa.Array | pa.ChunkedArray
+_SAMPLE = 20_000
+_WORTH_ENCODING = 0.3
+
+Rows = np.ndarray
+"""Ascending 0-based row positions, int64."""
+
+NO_ROWS: Rows = np.empty(0, dtype=np.int64)
 
 
-def plain(values: TextColumn) -> pa.Array:
-    """One contiguous string array of the same length, whatever the chunking or encoding of the input."""
-    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    if isinstance(array, pa.ChunkedArray):  # combine_chunks keeps chunks apart only beyond 2 GB
-        array = pa.concat_arrays(array.cast(pa.large_string()).chunks)
-    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-        return array
-    return array.cast(pa.string())
-
-
-def map_distinct(values: TextColumn, function: Callable[[str], Any], type_: pa.DataType) -> pa.Array:
-    """Apply a function of one text to a column, calling it once per distinct value; null stays null."""
-    encoded = plain(values).dictionary_encode()
-    results = pa.array([function(text) for text in encoded.dictionary.to_pylist()], type=type_)
-    return results.take(encoded.indices)
-
-
-def flag_distinct(values: TextColumn, test: Callable[[str], bool]) -> pa.BooleanArray:
-    """Like `map_distinct` for a yes/no question; null and empty answer False."""
-    answers = map_distinct(values, lambda text: bool(text) and test(text), pa.bool_())
-    return pc.fill_null(answers, False)
-
-
-@dataclass(frozen=True)
-class FixedWidth:
-    """The values of a column that are exactly `width` bytes long, as a matrix of bytes.
+class Column:
+    """One column of a frame: text by row, null = empty.
 
     Attributes:
-        filled: per row, neither null nor empty.
-        fits: per row, exactly `width` bytes; `matrix` holds these rows only, in order.
-        matrix: uint8, shape (number of fitting rows, width).
+        values: the column as one string array.
+        distinct: the distinct values when encoding pays, else None.
+        codes: per row the position in `distinct`; -1 for null.
     """
 
-    filled: np.ndarray
-    fits: np.ndarray
-    matrix: np.ndarray
+    def __init__(self, values: pa.Array | pa.ChunkedArray) -> None:
+        """Combine chunks and encode when a sample of the column repeats itself."""
+        combined = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        self.values: pa.Array = combined if pa.types.is_large_string(combined.type) else combined.cast(pa.large_string())
+        self.distinct: pa.Array | None = None
+        self.codes: np.ndarray | None = None
+        sample = self.values.slice(0, _SAMPLE)
+        if len(sample) and pc.count_distinct(sample, mode="only_valid").as_py() <= _WORTH_ENCODING * len(sample):
+            encoded = self.values.dictionary_encode()
+            self.distinct = encoded.dictionary
+            self.codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
 
-    @classmethod
-    def of(cls, values: TextColumn, width: int) -> "FixedWidth":
-        """Look at a column of text without making one Python object per value."""
-        array = plain(values)
-        lengths = np.diff(_offsets(array))
-        if array.null_count:
-            lengths[~array.is_valid().to_numpy(zero_copy_only=False)] = 0
-        fits = lengths == width
-        fitting = array if fits.all() else array.filter(pa.array(fits))
-        return cls(filled=lengths > 0, fits=fits, matrix=_matrix(fitting, width))
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.values)
 
-    def spread(self, hits: np.ndarray) -> pa.BooleanArray:
-        """Answers for the fitting rows, laid over all rows; the others answer False."""
-        answer = np.zeros(len(self.fits), dtype=bool)
-        answer[self.fits] = hits
-        return pa.array(answer)
+    def rows_where(self, predicate: Callable[[pa.Array], pa.BooleanArray]) -> Rows:
+        """Rows whose value satisfies `predicate`; null never does."""
+        if self.values.null_count == len(self.values):
+            return NO_ROWS
+        if self.distinct is None:
+            return true_rows(predicate(self.values))
+        hits = as_numpy(predicate(self.distinct))
+        if not hits.any():
+            return NO_ROWS
+        return np.flatnonzero(np.append(hits, False)[self.codes])
 
-    def misfits(self, wrong_form: np.ndarray) -> pa.BooleanArray:
-        """Rows that are filled and either of another width or, of this width, of wrong form."""
-        answer = self.filled.copy()
-        answer[self.fits] = wrong_form
-        return pa.array(answer)
+    def null_rows(self) -> Rows:
+        """Rows without a value."""
+        return true_rows(self.values.is_null()) if self.values.null_count else NO_ROWS
+
+    def keep(self, rows: Rows, allowed: Iterable[str]) -> Rows:
+        """Those of `rows` whose value is one of `allowed`."""
+        if not len(rows):
+            return rows
+        members = pa.array(list(allowed), pa.large_string())
+        if self.distinct is None:
+            return rows[as_numpy(pc.is_in(self.values.take(pa.array(rows)), value_set=members))]
+        hits = as_numpy(pc.is_in(self.distinct, value_set=members))
+        return rows[np.append(hits, False)[self.codes[rows]]]  # type: ignore[index]
+
+    def take(self, rows: Rows) -> pa.Array:
+        """The values at `rows`."""
+        return self.values.take(pa.array(rows))
 
 
-def _offsets(array: pa.Array) -> np.ndarray:
-    """Byte offsets of a string array: one more than it has rows."""
-    dtype = np.int64 if pa.types.is_large_string(array.type) else np.int32
-    buffer = array.buffers()[1]
-    if len(array) == 0 or buffer is None:
-        return np.zeros(len(array) + 1, dtype=dtype)
-    return np.frombuffer(buffer, dtype=dtype, offset=array.offset * dtype().itemsize, count=len(array) + 1)
+def as_numpy(mask: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """A boolean mask as numpy; null counts as False."""
+    if isinstance(mask, pa.ChunkedArray):
+        mask = mask.combine_chunks()
+    if mask.null_count:
+        mask = mask.fill_null(False)
+    return mask.to_numpy(zero_copy_only=False)
 
 
-def _matrix(array: pa.Array, width: int) -> np.ndarray:
-    """The bytes of an array whose values are all `width` bytes long."""
-    if len(array) == 0:
-        return np.zeros((0, width), dtype=np.uint8)
-    start = int(_offsets(array)[0])
-    flat = np.frombuffer(array.buffers()[2], dtype=np.uint8, offset=start, count=len(array) * width)
-    return flat.reshape(len(array), width)
+def true_rows(mask: pa.Array | pa.ChunkedArray) -> Rows:
+    """Row positions where the mask is True."""
+    return np.flatnonzero(as_numpy(mask))

@@ -59,12 +59,13 @@ class Case:
     """One condition of a rule: where it looks, what it computes, when it applies.
 
     Attributes:
-        fields: field names the check reads; the first is the one a finding names.
+        fields: field names the case is about; the first is the one a finding names.
         check: name of a function in `standard.checks`.
         params: arguments of the check: thresholds, word lists.
         when: field name → values; rows with another value there are not judged.
         requires: ids of rules that must be silent on the same field (standard 4, Preconditions).
         effect: overrides the rule's effect for this case (compound severities).
+        reads: columns the check reads, when they are not `fields` (facts of the frame such as `received_on`).
         note_zh: says which case fired, for the rule book.
     """
 
@@ -74,6 +75,7 @@ class Case:
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requires: tuple[str, ...] = ()
     effect: Effect | None = None
+    reads: tuple[str, ...] = ()
     note_zh: str = ""
 
 

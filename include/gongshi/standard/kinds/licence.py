@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gongshi.standard.kinds.common import counterpart_fields
-from gongshi.standard.model import Field, Kind
+from gongshi.standard.kinds.shared_rules import shared_rules
+from gongshi.standard.model import Case, Field, Kind, Rule
 
 FIELDS = (
     *counterpart_fields("XK"),
@@ -26,4 +27,31 @@ FIELDS = (
     Field("remark", "BZ", "备注", "text", 4000, "o", "standard 1.2 #28; 512 advised, 4000 stored"),
 )
 
-LICENCE = Kind("licence", "行政许可", "XK", "S2018b", FIELDS)
+_READABLE = ("DT-01", "DT-02", "DT-03")
+
+RULES = (
+    Rule("XK-01", "reject_row", "row", "行政许可决定文书名称不能为空", "S:G", "请填写决定文书的标题。",
+         (Case(("document_name",), "is_empty"),)),
+    Rule("XK-02", "reject_row", "row", "行政许可决定文书号不能为空，无文号的填写许可编号", "S:G", "请填写决定文书号。",
+         (Case(("document_no",), "is_empty"),)),
+    Rule("XK-03", "fix", "row", "文书号中的年份括号已统一为〔〕", "K"),
+    Rule("XK-05", "reject_row", "row", "许可类别只能填写普通、特许、认可、核准、登记、其他", "S:G,S:A1", "请从下拉列表选择。", (
+        Case(("licence_category",), "is_empty"),
+        Case(("licence_category",), "is_not_in_list", {"code_list": "licence_category"}))),
+    Rule("XK-06", "reject_row", "row", "许可类别为其他时须注明具体类别", "S:G", "请按“其他-具体类别”填写。",
+         (Case(("licence_category",), "is_other_without_note", requires=("XK-05",)),)),
+    Rule("XK-08", "reject_row", "row", "许可内容不能为空", "S:G", "请填写许可决定的主要内容。",
+         (Case(("content",), "is_empty"),)),
+    Rule("XK-10", "reject_row", "row", "许可决定日期不能为空", "S:A1", "请填写决定文书上的日期。",
+         (Case(("decision_date",), "is_empty"),)),
+    Rule("XK-11", "reject_row", "row", "有效期自、有效期至不能为空", "K", "请填写有效期；长期有效的有效期至填 2099/12/31。",
+         (Case(("valid_from",), "is_empty"), Case(("valid_to",), "is_empty"))),
+    Rule("XK-12", "reject_row", "row", "有效期至不能早于有效期自", "K", "请核对两个日期。",
+         (Case(("valid_to", "valid_from"), "is_earlier_than", requires=_READABLE),)),
+    Rule("XK-13", "reject_row", "row", "有效期至不能早于许可决定日期", "S:A1", "请核对两个日期。",
+         (Case(("valid_to", "decision_date"), "is_earlier_than", requires=_READABLE),)),
+    Rule("XK-15", "reject_row", "row", "当前状态填写错误", "S:A1,S:B", "有效填1，无效填2。",
+         (Case(("state",), "is_empty"), Case(("state",), "is_none_of", {"words": ("1", "2")}))),
+)  # fmt: skip
+
+LICENCE = Kind("licence", "行政许可", "XK", "S2018b", FIELDS, (*shared_rules(FIELDS), *RULES))

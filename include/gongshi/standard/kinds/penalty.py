@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gongshi.standard.kinds.common import counterpart_fields
-from gongshi.standard.model import Field, Kind
+from gongshi.standard.kinds.shared_rules import shared_rules
+from gongshi.standard.model import PERSON, Case, Field, Kind, Rule
 
 FIELDS = (
     *counterpart_fields("CF"),
@@ -29,4 +30,69 @@ FIELDS = (
     Field("remark", "BZ", "备注", "text", 4000, "o", "standard 1.3 #30; 512 advised, 4000 stored"),
 )
 
-PENALTY = Kind("penalty", "行政处罚", "CF", "S2018b", FIELDS)
+_READABLE = ("DT-01", "DT-02", "DT-03")
+_FINE = {"groups": ("fine",)}
+_CONFISCATION = {"groups": ("confiscation",)}
+_SUSPENDED = ("暂扣许可证件", "吊销许可证件", "暂扣或者吊销许可证、暂扣或者吊销执照", "暂扣或者吊销许可证", "暂扣或者吊销执照")
+_NO_VALUE = "无法估价|实物"
+_AMOUNTS = ("fine_wan", "confiscated_wan")
+
+
+def _empty(rule_id: str, name: str, message_zh: str, basis: str) -> Rule:
+    return Rule(rule_id, "reject_row", "row", message_zh, basis, "请按处罚决定书填写。", (Case((name,), "is_empty"),))
+
+
+def _not_before_decision(rule_id: str, name: str, message_zh: str, basis: str) -> Rule:
+    case = Case((name, "decision_date"), "is_earlier_than", requires=_READABLE)
+    return Rule(rule_id, "reject_row", "row", message_zh, basis, "请核对两个日期。", (case,))
+
+
+RULES = (
+    _empty("CF-01", "document_no", "行政处罚决定书文号不能为空", "S:A1,S:J"),
+    _empty("CF-03", "violation_type", "违法行为类型不能为空", "S:J"),
+    _empty("CF-04", "facts", "违法事实不能为空", "S:J"),
+    _empty("CF-06", "legal_basis", "处罚依据不能为空", "S:J"),
+    Rule("CF-08", "reject_row", "row", "处罚类别“{value}”不在规定范围", "S:A1,S:J", "请从规定的处罚类别中选择，多个用分号分隔。", (
+        Case(("penalty_categories",), "is_empty"),
+        Case(("penalty_categories",), "has_part_not_in_list", {"code_list": "penalty_category"}))),
+    Rule("CF-09", "reject_row", "row", "处罚类别为其他时须注明", "S:A1", "请按“其他-具体类别”填写。",
+         (Case(("penalty_categories",), "has_other_part_without_note", requires=("CF-08",)),)),
+    Rule("CF-10", "fix", "row", "处罚类别中的重复值已合并", "D"),
+    _empty("CF-11", "content", "处罚内容不能为空", "S:J"),
+    Rule("CF-12", "reject_row", "row", "处罚类别含罚款时，罚款金额必填且大于0（单位：万元）", "K", "请填写罚款金额，单位万元。",
+         (Case(("fine_wan", "penalty_categories"), "amount_missing", _FINE, requires=("CF-08", "CF-18")),)),
+    Rule("CF-13", "reject_row", "row", "填写了罚款金额，处罚类别应包含罚款", "D", "请核对处罚类别或清空罚款金额。",
+         (Case(("fine_wan", "penalty_categories"), "amount_without_category", _FINE, requires=("CF-08", "CF-18")),)),
+    Rule("CF-14", "reject_row", "row", "处罚类别含没收时，没收金额必填（单位：万元）", "K", "请填写没收金额，单位万元。", tuple(
+        Case(("confiscated_wan", "penalty_categories"), "amount_missing_and_remark",
+             {**_CONFISCATION, "pattern": _NO_VALUE, "found": explained}, requires=("CF-08", "CF-18"),
+             effect="warn" if explained else None, reads=("confiscated_wan", "penalty_categories", "remark"),
+             note_zh="备注写明无法估价或实物" if explained else "") for explained in (False, True))),
+    Rule("CF-15", "reject_row", "row", "填写了没收金额，处罚类别应包含没收违法所得或没收非法财物", "D", "请核对处罚类别或清空没收金额。",
+         (Case(("confiscated_wan", "penalty_categories"), "amount_without_category", _CONFISCATION,
+               requires=("CF-08", "CF-18")),)),
+    Rule("CF-16", "reject_row", "row", "处罚类别含暂扣或吊销时，须填写证照名称及编号", "K", "请填写证照名称及编号。", (
+        Case(("certificates_affected", "penalty_categories"), "empty_although_category", {"groups": _SUSPENDED},
+             requires=("CF-08",)),
+        Case(("certificates_affected", "penalty_categories"), "empty_although_category", {"groups": ("降低资质等级",)},
+             requires=("CF-08",), effect="warn", note_zh="降低资质等级"))),
+    Rule("CF-18", "reject_row", "row", "金额应为数字，单位万元，不带单位和逗号", "S:E,S:J", "请只填写数字，例如 0.2。",
+         tuple(Case((name,), "amount_not_numeric") for name in _AMOUNTS)),
+    Rule("CF-19", "reject_row", "row", "金额最多保留6位小数", "S:E,S:J", "请保留6位以内小数。",
+         tuple(Case((name,), "amount_has_more_decimals", {"decimals": 6}, requires=("CF-18",)) for name in _AMOUNTS)),
+    Rule("CF-20", "reject_row", "row", "罚款金额与处罚内容不一致，请确认单位是否为万元", "S:C,D", "罚款2000元应填写0.2。", (
+        Case(("fine_wan", "content"), "amount_differs_from_text", {"factor": 10_000, "exact_factor": True},
+             requires=("CF-18", "CF-19"), note_zh="恰好相差一万倍"),
+        Case(("fine_wan", "content"), "amount_differs_from_text", {"factor": 10_000, "exact_factor": False},
+             requires=("CF-18", "CF-19"), effect="warn"))),
+    _empty("CF-22", "decision_date", "处罚决定日期不能为空", "S:A1,S:J"),
+    _not_before_decision("CF-23", "valid_to", "处罚有效期不能早于处罚决定日期", "K"),
+    _not_before_decision("CF-25", "publish_until", "公示截止期不能早于处罚决定日期", "S:A1"),
+    Rule("CF-26", "warn", "row", "公示截止期超过3年，请核对依据", "S:P,S:Q,S:R", "请核对公示期限的依据。",
+         (Case(("publish_until", "decision_date"), "is_more_than_years_after", {"years": 3}, requires=_READABLE),)),
+    Rule("CF-29", "reject_row", "row", "行政拘留只适用于自然人", "K", "请核对处罚类别和行政相对人类别。",
+         (Case(("penalty_categories", "party_category"), "category_without",
+               {"groups": ("行政拘留",), "allowed": PERSON}, requires=("CF-08", "CT-02")),)),
+)  # fmt: skip
+
+PENALTY = Kind("penalty", "行政处罚", "CF", "S2018b", FIELDS, (*shared_rules(FIELDS), *RULES))

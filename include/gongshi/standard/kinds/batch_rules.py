@@ -1,0 +1,39 @@
+"""Rules of files and batches (standard 4.1) and of operations and records (4.10)."""
+
+from __future__ import annotations
+
+from gongshi.standard.model import Case, Rule
+
+BATCH_RULES = (
+    Rule("BT-01", "reject_batch", "file", "文件表头与模板不一致，缺少列：{columns}", "D",
+         "请使用平台模板，补齐所缺的列后重新报送。"),
+    Rule("BT-02", "reject_batch", "file", "文件表头存在重复列：{columns}", "D", "请删除重复的列后重新报送。"),
+    Rule("BT-03", "reject_batch", "file", "文件无法读取，请使用标准模板并以UTF-8或GB18030编码保存", "D",
+         "请另存为xlsx或CSV（UTF-8）后重新报送。"),
+    Rule("BT-04", "reject_batch", "file", "文件中没有数据，如本周期无数据请做零报送", "D",
+         "请核对导出范围；确无数据的请使用零报送模板。"),
+    Rule("BT-05", "reject_batch", "file", "该文件已于{time}报送，请勿重复上传", "D", "无需处理。"),
+    Rule("BT-06", "reject_batch", "registry", "报送单位未登记或无权代报：{agency}", "M art. 8",
+         "请将文件放入本单位文件夹；未登记或需代报的请联系同级牵头部门。"),
+    Rule("BT-07", "fix", "file", "空行已忽略", "D"),
+    Rule("BT-10", "reject_row", "row", "第{row}行列数与表头不一致", "D", "请核对该行是否多出或缺少分隔符、引号是否成对。",
+         (Case(("cell_count",), "cell_count_differs", reads=("cell_count", "expected_cells")),)),
+    Rule("BT-12", "reject_batch", "file", "零报送填写有误：{item}", "D", "请按零报送模板逐项填写。"),
+)  # fmt: skip
+
+RECORD_RULES = (
+    Rule("XR-01", "warn", "merge", "第{row}行与第{other}行完全重复", "D", "重复行未再入库，无需处理。"),
+    Rule("XR-02", "warn", "merge", "同一记录在第{other}行有不同内容，以后者为准", "S:B,D", "请核对两行内容，如以前者为准请更正。"),
+    Rule("XR-03", "fix", "merge", "数据已入库，无需重复报送", "S:A1"),
+    Rule("XR-04", "fix", "merge", "记录已更新为新版本", "D"),
+    Rule("XR-05", "reject_row", "merge", "重复数据，旧数据", "S:A1", "平台已有更新的数据，无需处理。"),
+    Rule("XR-06", "reject_row", "merge", "不得直接修改相对人，请填写记录编号更正或先撤销原记录", "D",
+         "请在“操作类型”填写更正，并在“记录编号”填写原记录编号。"),
+    Rule("XR-07", "reject_row", "merge", "未找到要更正或撤销的原记录", "D", "请核对记录编号，或按原决定机关、文书号、相对人填写。"),
+    Rule("XR-15", "warn", "merge", "迟报：决定日期{decision}，应于{due}前报送，迟{n}个工作日", "S:M art. 2",
+         "请在作出决定之日起7个工作日内报送。"),
+    Rule("XR-19", "reject_row", "row", "操作类型填写错误或撤销未写明原因", "D",
+         "操作类型只能填写新增、更正、撤销；撤销的请在备注写明原因。", (
+             Case(("operation",), "is_none_of", {"words": ("新增", "更正", "撤销")}),
+             Case(("operation", "remark"), "is_empty", when={"operation": ("撤销",)}, reads=("remark",)))),
+)  # fmt: skip
