@@ -1,0 +1,91 @@
+"""From header and rows to a `ReadBatch`, whatever the format they came in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gongshi.errors import GongshiError
+from gongshi.intake.headers import Header
+from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch, Refusal
+
+
+class UnreadableError(GongshiError):
+    """Raised when the bytes are no readable table: other format, encrypted, truncated, undecodable (BT-03)."""
+
+
+def refused(rule_id: str, **details: str) -> ReadBatch:
+    """A batch refused before any header was understood."""
+    return ReadBatch(None, None, empty_rows(), refusal=Refusal(rule_id, details))
+
+
+def empty_rows() -> pa.Table:
+    """The rows of a refused batch: none."""
+    return pa.table({ROW_NO: pa.array([], pa.int32()), CELL_COUNT: pa.array([], pa.int32())})
+
+
+def read_batch(
+    header: Header, cells: Sequence[str], header_row: int, rows: pa.Table, blank_rows: Sequence[int],
+    *, sheet: str | None = None, encoding: str | None = None,
+) -> ReadBatch:  # fmt: skip
+    """Put a batch together; refused as its header says, or with BT-04 when it has no data row."""
+    refusal = header.refusal or (None if rows.num_rows else Refusal("BT-04"))
+    return ReadBatch(
+        kind=header.kind,
+        layout=header.layout,
+        rows=empty_rows() if refusal else rows,
+        header=tuple(cells),
+        header_row=header_row,
+        expected_cells=len(cells),
+        blank_rows=tuple(blank_rows),
+        sheet=sheet,
+        refusal=refusal,
+        encoding=encoding,
+    )
+
+
+def irregular_rows(columns: Sequence[str], rows: Mapping[int, Sequence[str]]) -> pa.Table:
+    """Rows that do not fit the header (BT-10), by row number: their cells in `raw_cells`, empty fields."""
+    empty = pa.array([""] * len(rows), pa.string())
+    return pa.table(
+        {name: empty for name in columns}
+        | {
+            ROW_NO: pa.array(list(rows), pa.int32()),
+            CELL_COUNT: pa.array([len(cells) for cells in rows.values()], pa.int32()),
+            RAW_CELLS: pa.array(
+                [json.dumps(list(c), ensure_ascii=False) for c in rows.values()], pa.string()
+            ),
+        }
+    )
+
+
+def regular_rows(table: pa.Table, row_numbers: pa.Array) -> pa.Table:
+    """Add the metadata columns to rows that fit the header; `table` has one column a header cell."""
+    count, expected = table.num_rows, table.num_columns
+    return (
+        table.append_column(ROW_NO, row_numbers.cast(pa.int32()))
+        .append_column(CELL_COUNT, pa.repeat(pa.scalar(expected, pa.int32()), count))
+        .append_column(RAW_CELLS, pa.nulls(count, pa.string()))
+    )
+
+
+def in_row_order(regular: pa.Table, irregular: pa.Table) -> pa.Table:
+    """Both kinds of rows together, by row number."""
+    if irregular.num_rows == 0:
+        return regular
+    return pa.concat_tables([regular, irregular.select(regular.column_names)]).sort_by(ROW_NO)
+
+
+def blank_mask(table: pa.Table) -> pa.Array:
+    """Per row: every cell empty or whitespace. Looks at further columns only where all before were blank."""
+    candidates = pa.array(range(0))
+    for place, column in enumerate(table.columns):
+        looked_at = column if place == 0 else column.take(candidates)
+        blank = pc.indices_nonzero(pc.equal(pc.utf8_trim_whitespace(looked_at), ""))
+        candidates = blank if place == 0 else candidates.take(blank)
+        if len(candidates) == 0:
+            break
+    return pc.is_in(pa.array(range(table.num_rows), pa.uint64()), candidates.cast(pa.uint64()))
