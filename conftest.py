@@ -1,4 +1,4 @@
-"""What every test run ends with: what was skipped and why.
+"""For every test run: an Airflow home that is thrown away, and a last line that says what was skipped and why.
 
 `GONGSHI_REQUIRE_EXTRAS=1` (set by `.ci/run`, where everything is installed) turns a skip into a failure: every skip of
 this project is for something missing on the machine.
@@ -7,12 +7,16 @@ this project is for something missing on the machine.
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 _skipped: Counter[str] = Counter()
+_airflow_home = tempfile.mkdtemp(prefix="gsaf")
+os.environ["AIRFLOW_HOME"] = _airflow_home  # importing Airflow writes its configuration there
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,6 +47,7 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The last line, after pytest's own summary."""
+    shutil.rmtree(_airflow_home, ignore_errors=True)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     reasons = "; ".join(f"{count} × {reason}" for reason, count in sorted(_skipped.items()))

@@ -106,10 +106,7 @@ def start(
         AlreadyRunningError: components of this home are alive, or the port is taken.
         ComponentDiedError: one ended or did not become healthy; everything started is stopped again.
     """
-    if alive := [one.name for one in recorded(settings) if one.is_alive() and not one.is_orphan()]:
-        raise AlreadyRunningError(
-            f"Airflow of {settings.home} is running already ({', '.join(alive)}). `make down` stops it."
-        )
+    refuse_if_running(settings)
     stop(settings)  # what a killed instance left behind
     if not airflow_home.port_is_free(port):
         raise AlreadyRunningError(
@@ -135,6 +132,18 @@ def start(
         stop(settings)
         raise
     return api
+
+
+def refuse_if_running(settings: Settings) -> None:
+    """Do nothing unless components of this home are alive and somebody's.
+
+    Raises:
+        AlreadyRunningError: they are.
+    """
+    if alive := [one.name for one in recorded(settings) if one.is_alive() and not one.is_orphan()]:
+        raise AlreadyRunningError(
+            f"Airflow of {settings.home} is running already ({', '.join(alive)}). `make down` stops it."
+        )
 
 
 def stop(settings: Settings) -> list[str]:

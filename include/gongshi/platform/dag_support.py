@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Context, CronTriggerTimetable, Param
+from airflow.sdk.exceptions import AirflowFailException
 
 from gongshi.errors import UsageError
 from gongshi.platform.settings import load_settings
@@ -22,8 +23,11 @@ instant never misses a load that began before that instant and commits after the
 log = logging.getLogger("gongshi.alert")
 
 
-class ReplayClockError(UsageError):
-    """Raised when a run has no `at` in a replay, has one outside a replay, or one that is no instant."""
+class ReplayClockError(UsageError, AirflowFailException):
+    """Raised when a run has no `at` in a replay, has one outside a replay, or one that is no instant.
+
+    Fails the task without a retry: trying again would not change the run's parameters.
+    """
 
 
 def every(cron: str) -> CronTriggerTimetable | None:
