@@ -1,0 +1,51 @@
+-- Purpose: every rejected row known at the instant and the identity it counts with (standard 6.0): the one record that
+--          has its organ and document number, else its own identity, else the row by itself.
+-- Grain:   one row per rejected row; `place` orders rows by arrival; `record_id` null = not accepted, then `loose_key`
+--          tells identities apart.
+-- Params:  as_of (timestamptz).
+-- Rows of a batch whose kind was not recognised belong to no kind's figure; daily monitoring lists the batch.
+CREATE TEMP TABLE oversee_rejected ON COMMIT DROP AS
+WITH rejected AS (
+    SELECT
+        q.batch_id, q.row_no, (b.seq << 32) | q.row_no AS place, coalesce(q.kind, b.kind) AS kind,
+        d.agency_code AS sender_code, d.received_at, d.file_name, q.sheet, q.identity_key, q.decision_key,
+        q.organ_code, q.document_no, q.decision_date
+    FROM quality.quarantine q
+    JOIN intake.batch b USING (batch_id)
+    JOIN intake.delivery d USING (delivery_id)
+    WHERE q.recorded_at <= %(as_of)s AND d.status <> 'duplicate' AND coalesce(q.kind, b.kind) IS NOT NULL
+),
+asked AS (
+    SELECT DISTINCT decision_key FROM rejected WHERE decision_key IS NOT NULL
+),
+current_version AS (
+    SELECT v.decision_key, v.record_id
+    FROM core.licence v JOIN asked USING (decision_key)
+    WHERE v.recorded_at <= %(as_of)s AND (v.retired_at IS NULL OR v.retired_at > %(as_of)s)
+    UNION ALL
+    SELECT v.decision_key, v.record_id
+    FROM core.penalty v JOIN asked USING (decision_key)
+    WHERE v.recorded_at <= %(as_of)s AND (v.retired_at IS NULL OR v.retired_at > %(as_of)s)
+),
+only_record AS (
+    SELECT decision_key, min(record_id) AS record_id
+    FROM current_version
+    GROUP BY decision_key
+    HAVING count(*) = 1
+),
+matched AS (
+    SELECT
+        r.*,
+        coalesce(
+            o.record_id,
+            CASE WHEN own.first_accepted_at <= %(as_of)s THEN own.record_id END
+        ) AS record_id
+    FROM rejected r
+    LEFT JOIN only_record o ON o.decision_key = r.decision_key
+    LEFT JOIN core.record own ON own.identity_key = r.identity_key
+)
+SELECT
+    batch_id, row_no, place, kind, sender_code, received_at, file_name, sheet, organ_code, document_no, decision_date,
+    record_id,
+    CASE WHEN record_id IS NULL THEN coalesce(identity_key::text, batch_id || '/' || row_no) END AS loose_key
+FROM matched;
