@@ -1,0 +1,153 @@
+"""需修改.xlsx: an agency's own rejected rows to mend and send back, and on a second sheet what deserves a look.
+
+The template's columns come first and in order, so that the sheet can be dropped into the inbox as it is; what we say
+about each row stands to the right of them, under headers the reader knows to pass over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gongshi.documents.workbook import Column, Marked, Sheet, column_width, write_workbook
+from gongshi.platform.database import Connection, fetch, statement
+from gongshi.respond.receipt import FOREIGN_FOLDER, of_kind, read_batch
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.messages import EXTRA_PREFIX
+from gongshi.standard.model import OPERATION_CODES, OPERATION_FIELDS, OPERATION_LABELS, Kind
+
+MOST_ROWS = 100_000
+WARNING_SHEET = "提示"
+RAGGED = "_cells"
+NOTE_COLUMNS = (
+    Column("原行号", 8, emphasis=True),
+    Column("规则", 12, "wrapped", emphasis=True),
+    Column("问题说明", 48, "wrapped", emphasis=True),
+    Column("修改建议", 40, "wrapped", emphasis=True),
+)
+WARNING_COLUMNS = (
+    Column("行号", 8),
+    Column("文书号", 26),
+    Column("记录编号", 14),
+    Column("字段", 22),
+    Column("内容", 24),
+    Column("规则", 10),
+    Column("问题说明", 52, "wrapped"),
+    Column("建议", 40, "wrapped"),
+)
+_SEVERITY = {"error": "", "warning": "（提示）", "batch": ""}
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Which columns of `cells` the sheet shows, in order; `codes` are official codes (None for extra columns)."""
+
+    names: tuple[str, ...]
+    codes: tuple[str | None, ...]
+    titles: tuple[str, ...]
+
+
+def write_corrections(connection: Connection, batch_id: str, folder: Path) -> list[str]:
+    """Write 需修改.xlsx (then -2, -3: at most 100,000 rows each) into `folder`; returns the names, none when not needed.
+
+    Raises:
+        UnknownBatchError: there is no such batch.
+    """
+    batch = read_batch(connection, batch_id)
+    if batch["kind"] not in KINDS or batch["refused_rule"] == FOREIGN_FOLDER:
+        return []
+    size = fetch(connection, statement("respond/correction_size"), {"batch_id": batch_id})[0]
+    parts = -(-max(size["rejected"], size["warnings"]) // MOST_ROWS)
+    layout = _layout(KINDS[batch["kind"]], size["columns"])
+    names = [f"需修改{f'-{part + 1}' if part else ''}.xlsx" for part in range(parts)]
+    for part, name in enumerate(names):
+        write_workbook(
+            folder / name, _sheets(connection, batch, layout, part * MOST_ROWS), batch["received_at"]
+        )
+    return names
+
+
+def _sheets(connection: Connection, batch: Mapping[str, Any], layout: _Layout, first: int) -> Iterator[Sheet]:
+    kind = KINDS[batch["kind"]]
+    bound = {"batch_id": batch["batch_id"], "first": first, "most": MOST_ROWS}
+    columns = [Column(title, column_width((title,), 12, 30)) for title in layout.titles]
+    rejected = _stream(connection, "rejected_rows", statement("respond/rejected_rows"), bound)
+    yield Sheet(
+        kind.label_zh, (*columns, *NOTE_COLUMNS), (_row(row, layout) for row in rejected), freeze_columns=1
+    )
+    warnings = _stream(connection, "warnings", of_kind(statement("respond/warnings"), kind.name), bound)
+    labels = {field.code: field.label_zh for field in kind.fields}
+    yield Sheet(WARNING_SHEET, WARNING_COLUMNS, (_warning(row, labels) for row in warnings))
+
+
+def _stream(
+    connection: Connection, name: str, query: str, bound: Mapping[str, Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query, a few thousand at a time."""
+    with connection.cursor(name=name) as cursor:
+        cursor.itersize = 5_000
+        cursor.execute(query, bound)
+        yield from cursor
+
+
+def _layout(kind: Kind, present: Sequence[str]) -> _Layout:
+    operations = [name for name in OPERATION_FIELDS if name in present]
+    known = {field.name for field in kind.fields} | set(OPERATION_FIELDS) | {RAGGED}
+    extra = [name for name in present if name not in known]
+    return _Layout(
+        names=(*(field.name for field in kind.fields), *operations, *extra),
+        codes=(
+            *(f.code for f in kind.fields),
+            *(OPERATION_CODES[o] for o in operations),
+            *(None for _ in extra),
+        ),
+        titles=(
+            *(field.label_zh for field in kind.fields),
+            *(OPERATION_LABELS[name] for name in operations),
+            *(name.removeprefix(EXTRA_PREFIX) for name in extra),
+        ),
+    )
+
+
+def _row(row: tuple[Any, ...], layout: _Layout) -> list[Any]:
+    """One line: cells as sent, faulty ones marked, then what is wrong with them."""
+    row_no, cells, found = row
+    findings = [tuple(finding) for finding in found or ()]
+    faults: dict[str, list[str]] = {}
+    for code, rule, severity, message, _ in findings:
+        if code:
+            faults.setdefault(code, []).append(f"{rule}{_SEVERITY[severity]} {message}")
+    values, overflow = _values(cells, layout)
+    line: list[Any] = [
+        Marked(value, "\n".join(faults[code])) if code in faults else value
+        for value, code in zip(values, layout.codes, strict=True)
+    ]
+    messages = [f"{_SEVERITY[severity]}{message}" for _, _, severity, message, _ in findings]
+    if overflow:
+        messages.append("多出的单元格：" + " | ".join(overflow))
+    rules = dict.fromkeys(rule for _, rule, *_ in findings)
+    advice = dict.fromkeys(suggestion for *_, suggestion in findings if suggestion)
+    return [*line, str(row_no), "；".join(rules), _lines(messages), _lines(list(advice))]
+
+
+def _values(cells: Mapping[str, Any], layout: _Layout) -> tuple[list[str], list[str]]:
+    """Texts by column; a row whose cells did not fit its header is laid out from the left, the rest beside it."""
+    ragged = cells.get(RAGGED)
+    if ragged is None:
+        return [cells.get(name) or "" for name in layout.names], []
+    width = len(layout.names)
+    padded = [str(cell) for cell in ragged[:width]] + [""] * (width - len(ragged))
+    return padded, [str(cell) for cell in ragged[width:]]
+
+
+def _lines(texts: Sequence[str]) -> str:
+    if len(texts) < 2:
+        return "".join(texts)
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
+
+
+def _warning(row: tuple[Any, ...], labels: Mapping[str, str]) -> list[Any]:
+    row_no, record_no, record_id, code, value, rule, message, suggestion = row
+    return [row_no, record_no, record_id, labels.get(code, code), value, rule, message, suggestion]

@@ -1,0 +1,32 @@
+-- Purpose: the batches of an agency for its feedback page, newest first, each with what is still to be mended.
+-- Grain:   one row a batch.  A rejected row is open until a later batch brings a version of the same decision, or
+--          brings it again and has it rejected again (then it is open there).
+-- Params:  agency_code, most, day (today, Asia/Shanghai).
+WITH listed AS (
+    SELECT b.*, d.file_name, d.first_delivery_id
+    FROM intake.batch b JOIN intake.delivery d USING (delivery_id)
+    WHERE b.agency_code = %(agency_code)s AND b.status IN ('merged', 'answered')
+    ORDER BY b.seq DESC LIMIT %(most)s
+),
+unmended AS (
+    SELECT q.batch_id, q.due_date
+    FROM quality.quarantine q JOIN listed b USING (batch_id)
+    WHERE b.refused_rule IS NULL
+      AND NOT EXISTS (SELECT FROM core.licence v JOIN intake.batch o ON o.batch_id = v.batch_id
+                      WHERE v.decision_key = q.decision_key AND o.seq > b.seq)
+      AND NOT EXISTS (SELECT FROM core.penalty v JOIN intake.batch o ON o.batch_id = v.batch_id
+                      WHERE v.decision_key = q.decision_key AND o.seq > b.seq)
+      AND NOT EXISTS (SELECT FROM quality.quarantine r JOIN intake.batch o ON o.batch_id = r.batch_id
+                      WHERE r.decision_key = q.decision_key AND o.seq > b.seq)
+),
+open_rows AS (
+    SELECT batch_id, count(*) AS open, min(due_date) FILTER (WHERE due_date >= %(day)s) AS next_due,
+           count(*) FILTER (WHERE due_date < %(day)s) AS overdue
+    FROM unmended GROUP BY batch_id
+)
+SELECT b.batch_id, b.received_at, b.file_name, b.sheet, b.kind, b.refused_rule, b.first_delivery_id,
+       b.rows_read, b.rows_accepted, b.rows_rejected, b.rows_unchanged, b.warning_count, b.late_rows,
+       coalesce(o.open, 0) AS open, o.next_due, coalesce(o.overdue, 0) AS overdue,
+       EXISTS (SELECT FROM intake.zero_report z WHERE z.batch_id = b.batch_id) AS is_zero_report
+FROM listed b LEFT JOIN open_rows o USING (batch_id)
+ORDER BY b.seq DESC

@@ -1,0 +1,36 @@
+-- Purpose: 明细.csv of a batch of one kind: what became of every row read.  Grain: one row a file row, by row.
+-- Params:  batch_id; {kind} is the table of the batch's kind, from the list of kinds.
+--          A text that a spreadsheet would take for a formula gets a leading apostrophe (TX-13).
+WITH this AS (
+    SELECT batch_id, seq, sheet, refused_rule IS NOT DISTINCT FROM 'BT-06' AS is_foreign
+    FROM intake.batch WHERE batch_id = %(batch_id)s
+),
+accepted AS (
+    SELECT v.row_no, 'accepted' AS outcome, v.document_no AS record_no, v.record_id, v.version, r.due_date AS due,
+           CASE WHEN r.batch_id = v.batch_id AND v.version = 1 THEN r.late_days END AS late_days
+    FROM core.{kind} v JOIN core.record r USING (record_id)
+    WHERE v.batch_id = %(batch_id)s
+),
+rejected AS (
+    SELECT row_no, 'rejected', document_no, NULL::bigint, NULL::integer, due_date, NULL::integer
+    FROM quality.quarantine WHERE batch_id = %(batch_id)s
+),
+repeated AS (  -- the version in force when the batch was merged; a superseded row's content is in no version
+    SELECT DISTINCT ON (o.row_no) o.row_no, o.outcome, v.document_no, o.record_id,
+           CASE WHEN o.outcome <> 'superseded' THEN v.version END, r.due_date, NULL::integer
+    FROM intake.row_outcome o
+    JOIN core.record r USING (record_id)
+    JOIN core.{kind} v USING (record_id)
+    JOIN intake.batch b ON b.batch_id = v.batch_id
+    WHERE o.batch_id = %(batch_id)s AND b.seq <= (SELECT seq FROM this)
+    ORDER BY o.row_no, v.version DESC
+),
+every AS (
+    SELECT * FROM accepted UNION ALL SELECT * FROM rejected UNION ALL SELECT * FROM repeated
+)
+SELECT row_no AS "row", CASE WHEN NOT is_foreign THEN sheet END AS sheet, outcome,
+       CASE WHEN is_foreign THEN NULL WHEN record_no ~ '^\s*([=+@]|-.)' THEN '''' || record_no ELSE record_no END
+           AS record_no,
+       record_id, version, CASE WHEN NOT is_foreign THEN due END AS due, late_days
+FROM every CROSS JOIN this
+ORDER BY row_no

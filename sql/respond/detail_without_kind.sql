@@ -1,0 +1,12 @@
+-- Purpose: 明细.csv of a batch whose kind has no table: a zero report, or a file refused before its kind was known.
+-- Grain:   one row a file row, by row.
+-- Params:  batch_id.
+SELECT z.row_no AS "row", b.sheet, 'accepted' AS outcome, NULL::text AS record_no, NULL::bigint AS record_id,
+       NULL::integer AS version, NULL::date AS due, NULL::integer AS late_days
+FROM intake.zero_report z JOIN intake.batch b USING (batch_id)
+WHERE z.batch_id = %(batch_id)s
+UNION ALL
+SELECT q.row_no, CASE WHEN b.refused_rule IS DISTINCT FROM 'BT-06' THEN b.sheet END, 'rejected', NULL, NULL, NULL, NULL, NULL
+FROM quality.quarantine q JOIN intake.batch b USING (batch_id)
+WHERE q.batch_id = %(batch_id)s
+ORDER BY 1
