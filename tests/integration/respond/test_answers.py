@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -13,7 +14,13 @@ import pytest
 from gongshi.platform import database
 from gongshi.respond import feedback
 from gongshi.respond.receipt import build_receipt
-from tests.integration.respond.conftest import AGENCY, AT, OTHER_AGENCY, UNKNOWN, Warehouse
+
+if TYPE_CHECKING:
+    from tests.integration.respond.conftest import Warehouse
+
+CHINA = timezone(timedelta(hours=8))
+AT = datetime(2026, 5, 12, 9, 30, tzinfo=CHINA)
+AGENCY, OTHER_AGENCY, UNKNOWN = "11530100015100012A", "11530100015100034B", "11530100015100078D"
 
 
 def answer(warehouse: Warehouse, batch_id: str) -> Path:
