@@ -224,7 +224,7 @@ def _company_name(rng: Random, place: str) -> str:
         long = "".join(rng.sample(_TRADES, 6))
         return f"云南省{place}{brand}{long}综合开发投资经营管理（集团）股份有限公司{place}第{rng.choice('一二三')}分公司"
     if lot < 0.22:
-        return f"{brand}·ASIA {rng.choice(('COFFEE', 'TEA', 'FLOWER'))} 贸易（{place}）有限公司"
+        return f"{brand}·ASIA {rng.choice(('COFFEE', 'TEA', 'FLOWER'))}贸易（{place}）有限公司"
     return f"{place}{brand}{trade}有限公司"
 
 

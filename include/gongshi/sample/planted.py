@@ -1,10 +1,19 @@
-"""A row of the sample with what was planted in it: the shape shared by faults, deliveries and truth."""
+"""Rows of the sample with what was planted in them, and the shape of a fault.
+
+A fault respects the preconditions of the rule book (standard, section 4): where a change would touch a second rule, the
+cells that rule reads are emptied or set as well.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from typing import Any, Literal
 
-from gongshi.sample.decisions import Row
+from gongshi.sample.decisions import Desk, Row
+from gongshi.sample.province import Agency
 from gongshi.standard.kinds import KINDS
 
 Hit = tuple[str, str]
@@ -18,6 +27,7 @@ class SampleRow:
     Attributes:
         kind: licence or penalty.
         values: what the row means, field name → text after normalisation (a planted fault included).
+        good: the same row without its fault, as a later correction sends it; None when nothing is wrong with it.
         sent: the cells that are written in another way than `values` says (blanks, full-width digits …).
         errors: findings that reject the row.
         warnings: findings that do not.
@@ -31,6 +41,7 @@ class SampleRow:
 
     kind: str
     values: Row
+    good: Row | None = None
     sent: Row = field(default_factory=dict)
     errors: tuple[Hit, ...] = ()
     warnings: tuple[Hit, ...] = ()
@@ -40,6 +51,17 @@ class SampleRow:
     corrects: str = ""
     unknown_ref: str = ""
     stamp: tuple[str, int] | None = None
+
+    @property
+    def source_stamp(self) -> tuple[str, int]:
+        """SJC and RECID.
+
+        Raises:
+            ValueError: the row does not come from an agency database.
+        """
+        if self.stamp is None:
+            raise ValueError(f"not a row of an agency database: {self.document_no}")
+        return self.stamp
 
     @property
     def cells(self) -> Row:
@@ -66,3 +88,49 @@ class SampleRow:
 def hit(kind: str, name: str, rule: str) -> Hit:
     """A finding on a field given by our name."""
     return (KINDS[kind].official(name), rule)
+
+
+Severity = Literal["E", "W"]
+Change = Callable[[Row, Random], Row]
+BOTH = ("licence", "penalty")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A planted fault.
+
+    Attributes:
+        rule: the one rule it fires.
+        field: our name of the field the finding names.
+        change: good row → cells to replace; a plain dict when nothing depends on the row.
+        severity: E rejects the row, W does not.
+        kinds: kinds of record that have the field.
+        base: what the good row must be (arguments of `Desk.decide`).
+        in_deliveries: False = for rule tests only, because the row could then not be told by its deciding organ.
+    """
+
+    rule: str
+    field: str
+    change: Change | Row
+    severity: Severity = "E"
+    kinds: tuple[str, ...] = BOTH
+    base: Mapping[str, Any] = field(default_factory=dict)
+    in_deliveries: bool = True
+
+    def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> SampleRow:
+        """A new decision with this fault in it."""
+        good = desk.decide(kind, agency, decided, **self.base)
+        change = self.change if isinstance(self.change, dict) else self.change(good, desk.rng)
+        found = (hit(kind, self.field, self.rule),)
+        errors, warnings = (found, ()) if self.severity == "E" else ((), found)
+        return SampleRow(kind, good | change, good, errors=errors, warnings=warnings)
+
+
+def append(name: str, text: str) -> Change:
+    """Change that adds `text` to the end of a field."""
+    return lambda row, rng: {name: row[name] + text}
+
+
+def spoil_last(code: str, rng: Random) -> str:
+    """The code with another digit at its end."""
+    return code[:-1] + rng.choice([d for d in "0123456789" if d != code[-1]])

@@ -1,0 +1,90 @@
+"""Faults of the decision itself: licences (standard 4.7) and penalties (4.8)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from gongshi.sample.decisions import FOREVER, Row, day, years_after
+from gongshi.sample.planted import Fault
+from gongshi.standard.model import ORGANISATION
+
+_L, _P = ("licence",), ("penalty",)
+_UNMEASURED = "没收的实物无法估价"
+
+
+def _penalised(*categories: str, **wanted: Any) -> dict[str, Any]:
+    return {"categories": categories, **wanted}
+
+
+_FINE, _WARNED, _CONFISCATED = _penalised("罚款"), _penalised("警告"), _penalised("没收违法所得", "罚款")
+
+
+def _decided(row: Row) -> date:
+    year, month, day_ = map(int, row["decision_date"].split("/"))
+    return date(year, month, day_)
+
+
+def _from_decision(row: Row, **days: int) -> Row:
+    """Dates that many days after the decision."""
+    return {name: day(_decided(row) + timedelta(days=n)) for name, n in days.items()}
+
+
+def _fine_in_yuan(row: Row, rng: Random) -> Row:
+    """The amount in yuan was written into the field in 万元."""
+    return {"content": "罚款人民币2000元。", "fine_wan": "2000"}
+
+
+LICENCE_FAULTS = (
+    *(
+        Fault(rule, name, {name: ""}, kinds=_L)
+        for rule, name in (
+            ("XK-01", "document_name"), ("XK-05", "licence_category"), ("XK-08", "content"),
+            ("XK-10", "decision_date"), ("XK-11", "valid_from"), ("XK-11", "valid_to"), ("XK-15", "state"),
+        )
+    ),
+    Fault("XK-02", "document_no", {"document_no": "", "certificate_name": "经营许可证", "certificate_no": "滇5301001"}, kinds=_L),
+    Fault("XK-05", "licence_category", {"licence_category": "许可"}, kinds=_L),
+    Fault("XK-06", "licence_category", {"licence_category": "其他"}, kinds=_L),
+    Fault("XK-06", "licence_category", {"licence_category": "其他-"}, kinds=_L),
+    Fault("XK-12", "valid_to", lambda r, g: _from_decision(r, valid_from=25, valid_to=20), kinds=_L),
+    Fault("XK-13", "valid_to", lambda r, g: _from_decision(r, valid_from=-20, valid_to=-5), kinds=_L),
+    Fault("XK-15", "state", {"state": "9"}, kinds=_L),
+)  # fmt: skip
+
+PENALTY_FAULTS = (
+    *(
+        Fault(rule, name, {name: ""}, kinds=_P)
+        for rule, name in (
+            ("CF-01", "document_no"), ("CF-03", "violation_type"), ("CF-04", "facts"), ("CF-06", "legal_basis"),
+            ("CF-11", "content"), ("CF-22", "decision_date"),
+        )
+    ),
+    Fault("CF-08", "penalty_categories", {"penalty_categories": ""}, kinds=_P, base=_WARNED),
+    Fault("CF-08", "penalty_categories", {"penalty_categories": "罚款;口头教育"}, kinds=_P, base=_FINE),
+    Fault("CF-09", "penalty_categories", {"penalty_categories": "罚款;其他"}, kinds=_P, base=_FINE),
+    Fault("CF-12", "fine_wan", {"fine_wan": ""}, kinds=_P, base=_FINE),
+    Fault("CF-12", "fine_wan", {"fine_wan": "0", "content": "给予罚款处罚，数额按决定书执行。"}, kinds=_P, base=_FINE),
+    Fault("CF-13", "fine_wan", {"fine_wan": "0.5"}, kinds=_P, base=_WARNED),
+    Fault("CF-14", "confiscated_wan", {"confiscated_wan": ""}, kinds=_P, base=_CONFISCATED),
+    Fault("CF-14", "confiscated_wan", {"confiscated_wan": "0"}, kinds=_P, base=_CONFISCATED),
+    Fault("CF-14", "confiscated_wan", {"confiscated_wan": "", "remark": _UNMEASURED}, "W", _P, _CONFISCATED),
+    Fault("CF-15", "confiscated_wan", {"confiscated_wan": "1.2"}, kinds=_P, base=_WARNED),
+    Fault("CF-16", "certificates_affected", {"certificates_affected": ""}, kinds=_P, base=_penalised("吊销许可证件")),
+    Fault("CF-16", "certificates_affected", {"certificates_affected": ""}, kinds=_P, base=_penalised("暂扣许可证件")),
+    Fault("CF-16", "certificates_affected", {"certificates_affected": ""}, "W", _P, _penalised("降低资质等级")),
+    Fault("CF-18", "fine_wan", {"fine_wan": "2000元", "content": "罚款人民币2000元。"}, kinds=_P, base=_FINE),
+    Fault("CF-18", "fine_wan", {"fine_wan": "贰仟"}, kinds=_P, base=_FINE),
+    Fault("CF-18", "confiscated_wan", {"confiscated_wan": "-0.2"}, kinds=_P, base=_CONFISCATED),
+    Fault("CF-19", "confiscated_wan", {"confiscated_wan": "0.1234567"}, kinds=_P, base=_CONFISCATED),
+    Fault("CF-20", "fine_wan", _fine_in_yuan, kinds=_P, base=_FINE),
+    Fault("CF-20", "fine_wan", {"content": "罚款人民币2000元。", "fine_wan": "0.3"}, "W", _P, _FINE),
+    Fault("CF-23", "valid_to", lambda r, g: _from_decision(r, valid_to=-3), kinds=_P),
+    Fault("CF-25", "publish_until", lambda r, g: _from_decision(r, publish_until=-3), kinds=_P),
+    Fault("CF-26", "publish_until", lambda r, g: {"publish_until": day(years_after(_decided(r), 4))}, "W", _P),
+    Fault("CF-29", "penalty_categories", {"penalty_categories": "行政拘留", "content": "行政拘留五日。", "valid_to": FOREVER},
+          kinds=_P, base=_penalised("警告", category=ORGANISATION)),
+)  # fmt: skip
+
+DECISION_FAULTS = LICENCE_FAULTS + PENALTY_FAULTS
