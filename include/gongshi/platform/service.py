@@ -1,7 +1,7 @@
-"""Airflow as a service: `python -m gongshi.platform.service up | down | status | init | run COMPONENT`.
+"""Airflow as a service: `python -m gongshi.platform.service up | down | status | init | run NAME | healthy NAME`.
 
-`up` and `down` are `make up` and `make down`. `init` and `run` are what each container of docker-compose.yaml calls:
-one prepares both databases and ends, the other becomes one component in the foreground.
+`up` and `down` are `make up` and `make down`. The others are what the containers of docker-compose.yaml call: `init`
+prepares both databases and ends, `run` becomes one component in the foreground, `healthy` is its health check.
 """
 
 from __future__ import annotations
@@ -9,10 +9,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import UTC, datetime
 
-from gongshi.errors import GongshiError
+from gongshi.errors import EnvironmentNotReadyError, GongshiError
 from gongshi.platform import airflow_home, components, database, embedded, secret_files
+from gongshi.platform.airflow_api import AirflowApi
 from gongshi.platform.settings import Settings, load_settings
+
+
+class NotHealthyError(EnvironmentNotReadyError):
+    """Raised when a component has sent no heartbeat lately."""
 
 
 def up(settings: Settings) -> None:
@@ -61,6 +67,18 @@ def run(settings: Settings, name: str) -> None:
     os.execve(sys.executable, [sys.executable, "-m", "airflow", *components.COMMANDS[name]], env)  # noqa: S606
 
 
+def healthy(settings: Settings, name: str) -> None:
+    """Ask the API server whether the component `name` is healthy.
+
+    Raises:
+        NotHealthyError: it is not.
+    """
+    base_url = os.environ.get("GONGSHI_API_URL") or f"http://{airflow_home.HOST}:{settings.port}"
+    waiting = AirflowApi(base_url, "", "").unhealthy(datetime.fromtimestamp(0, UTC))
+    if name.replace("-", "_") in waiting or "api-server" in waiting:
+        raise NotHealthyError(f"{name} is not healthy; Airflow waits for {', '.join(waiting)}.")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command; its exit code."""
     parser = argparse.ArgumentParser(
@@ -69,9 +87,10 @@ def main(arguments: list[str] | None = None) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb in (up, down, status, init):
         verbs.add_parser(verb.__name__, help=verb.__doc__).set_defaults(call=verb)
-    runner = verbs.add_parser("run", help=run.__doc__)
-    runner.add_argument("name", choices=list(components.COMMANDS), metavar="COMPONENT")
-    runner.set_defaults(call=run)
+    for verb_of_one in (run, healthy):
+        parsed = verbs.add_parser(verb_of_one.__name__, help=verb_of_one.__doc__)
+        parsed.add_argument("name", choices=list(components.COMMANDS))
+        parsed.set_defaults(call=verb_of_one)
     given = vars(parser.parse_args(arguments))
     call = given.pop("call")
     given.pop("verb")
