@@ -20,8 +20,11 @@ Style = Literal["text", "wrapped", "integer", "percent", "amount", "decimal", "d
 
 FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 32_767
-MOST_COMMENTS = 5_000
+MOST_COMMENTS = 2_000
 """Comments a workbook carries at most: Excel opens more only slowly; the text beside the row says the same."""
+
+MOST_COLUMNS_A_PAGE = 14
+"""A wider sheet squeezed onto one page cannot be read; it prints over several."""
 
 _NUMBER_FORMATS: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@"},
@@ -176,7 +179,8 @@ def _write_cell(
             commented = 1
         value = value.value
     if value is None or value == "":
-        target.write_blank(line, position, None, look)
+        if look is not formats.cell[column.style]:  # an empty cell has its column's format already
+            target.write_blank(line, position, None, look)
     elif column.style in ("text", "wrapped") or isinstance(value, str):
         target.write_string(line, position, str(value)[:LONGEST_TEXT], look)
     elif isinstance(value, date):
@@ -210,7 +214,8 @@ def _print_setup(target: Worksheet, sheet: Sheet, header_line: int) -> None:
     target.set_paper(9)  # A4
     if sheet.landscape:
         target.set_landscape()
-    target.fit_to_pages(1, 0)
+    if len(sheet.columns) <= MOST_COLUMNS_A_PAGE:
+        target.fit_to_pages(1, 0)
     target.repeat_rows(header_line)
     target.set_footer("&C第 &P 页，共 &N 页")
 

@@ -32,10 +32,10 @@ WORKBOOK = "需修改.xlsx"
 
 
 def kind_label(kind: str | None) -> str:
-    """Chinese name of a kind; of a zero report and of an unknown one too."""
+    """Chinese name of a kind, of a zero report (`zero`), or a dash."""
     if kind in KINDS:
         return KINDS[kind].label_zh
-    return "零报送" if kind == "zero" else "未识别"
+    return "零报送" if kind == "zero" else "—"
 
 
 def next_step(status: str, head: Mapping[str, Any], rows: Mapping[str, int], refusals: Sequence[Any]) -> str:
