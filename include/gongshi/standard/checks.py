@@ -144,7 +144,7 @@ def is_repetition_or_punctuation(values: pa.Array, times: int = 3) -> pa.Boolean
     candidates = pc.and_(same_ends, pc.greater_equal(pc.utf8_length(values), times))
     mask = as_numpy(pc.match_substring_regex(values, r"^[\pP\pS\s]+$")).copy()
     rows = true_rows(candidates)
-    mask[rows] |= [len(set(text)) == 1 for text in values.take(pa.array(rows)).to_pylist()]
+    mask[rows] |= np.array([len(set(text)) == 1 for text in values.take(pa.array(rows)).to_pylist()], dtype=bool)
     return pa.array(mask)
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from gongshi.standard.checks import IS_EMPTY
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import Case, Effect, Kind, Rule
 from gongshi.standard.periods import SHANGHAI
@@ -26,9 +27,11 @@ SEVERITY = {"reject_batch": "batch", "reject_row": "error", "warn": "warning", "
 # A value caught by one of these is judged by no rule after it: mojibake only TX-07, spreadsheet artefacts only TX-12,
 # placeholder words only TX-09, a masked number only PE-08, a line break or formula sign is a form of its own.
 FIELD_GUARDS = ("TX-07", "TX-12", "TX-09", "TX-02", "TX-13", "PE-08")
-ROW_GUARD = "BT-10"
-WITHDRAWAL = {"check": "is_one_of", "columns": ["operation"], "params": {"words": ["撤销"]}, "when": {}}
-APPLIES_TO_WITHDRAWALS = ("BT-10", "XR-19")
+
+# Which rows a rule judges, by the frame's column `row_state`: a row that does not fit its header is answered by BT-10
+# alone, a withdrawal needs its reason and nothing else (standard 4.10).
+COMPLETE, WITHDRAWAL, BROKEN = "complete", "withdrawal", "broken"
+_ROW_STATES = {"BT-10": (BROKEN,), "XR-19": (COMPLETE, WITHDRAWAL)}
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,10 @@ def row_cases(kind: Kind) -> Iterator[RowCase]:
         if not rule.enabled or rule.scope not in ("row", "registry"):
             continue
         for number, case in enumerate(rule.cases):
-            yield RowCase(rule, number, case.fields[0], case.effect or rule.effect, spec(case),
-                          tuple(_unless(by_id, rule, case)))  # fmt: skip
+            judged = spec(case)
+            judged["when"]["row_state"] = list(_ROW_STATES.get(rule.id, (COMPLETE,)))
+            unless = tuple(_unless(by_id, rule, case))
+            yield RowCase(rule, number, case.fields[0], case.effect or rule.effect, judged, unless)
 
 
 def spec(case: Case) -> dict[str, Any]:
@@ -101,13 +106,10 @@ def spec(case: Case) -> dict[str, Any]:
 
 
 def _unless(by_id: Mapping[str, Rule], rule: Rule, case: Case) -> Iterator[dict[str, Any]]:
-    if rule.id != ROW_GUARD:
-        yield spec(by_id[ROW_GUARD].cases[0])
-    if rule.id not in APPLIES_TO_WITHDRAWALS:
-        yield WITHDRAWAL
-    for required_id in requires(rule, case):
+    needed = case.requires if case.check == IS_EMPTY else requires(rule, case)  # a value check is silent on null
+    for required_id in needed:
         for required in by_id[required_id].cases if required_id in by_id else ():
-            if required.fields[0] in case.fields and (required.effect or by_id[required_id].effect) != "warn":
+            if set(required.fields) & set(case.fields) and (required.effect or by_id[required_id].effect) != "warn":
                 yield spec(required)
 
 

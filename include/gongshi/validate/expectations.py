@@ -1,0 +1,163 @@
+"""Our Great Expectations classes: a row rule as a `BatchExpectation` whose metric computes the violating rows.
+
+The metrics read the engine's active batch and nothing else (architecture, section 4): `gongshi.frame` is that batch
+with its columns encoded once, `gongshi.violating_rows` runs one check with its preconditions on it. Row numbers leave through `FOUND`, a ContextVar set around the run, because GX converts results value by value.
+"""
+
+from __future__ import annotations
+
+import json
+from contextvars import ContextVar
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from great_expectations.execution_engine import ExecutionEngine, PandasExecutionEngine
+from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.expectation_configuration import parse_result_format
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import ValidationDependencies
+
+from gongshi.standard.checks import violating_rows
+from gongshi.standard.columns import Column, Rows
+
+FOUND: ContextVar[dict[tuple[str, int], Rows]] = ContextVar("found")
+"""Violating row positions by (rule id, case number) of the run under way."""
+
+_FRAME = "gongshi.frame"
+_VIOLATING_ROWS = "gongshi.violating_rows"
+
+
+class PreparedFrame:
+    """The active batch with its columns encoded once and each check specification computed once."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        """Hold the frame; nothing is computed yet."""
+        self._frame = frame
+        self._columns: dict[str, Column] = {}
+        self._rows: dict[str, Rows] = {}
+
+    def rows(self, spec: dict[str, Any]) -> Rows:
+        """Row positions at which `{check, columns, params, when}` is violated."""
+        key = _text(spec)
+        if key not in self._rows:
+            rows = violating_rows(spec["check"], [self._column(name) for name in spec["columns"]], spec["params"])
+            for name, allowed in spec["when"].items():
+                rows = self._column(name).keep(rows, allowed)
+            self._rows[key] = rows
+        return self._rows[key]
+
+    def _column(self, name: str) -> Column:
+        if name not in self._columns:
+            self._columns[name] = Column(self._frame[name].array.__arrow_array__())
+        return self._columns[name]
+
+
+class FrameMetric(TableMetricProvider):
+    """The active batch, prepared; one a run, kept by GX."""
+
+    metric_name = _FRAME
+
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(
+        cls,
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any],
+    ) -> PreparedFrame:
+        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type="table")
+        return PreparedFrame(frame)
+
+
+class ViolatingRows(TableMetricProvider):
+    """Row positions that violate a check and none of the checks that must be silent first."""
+
+    metric_name = _VIOLATING_ROWS
+    value_keys = ("check", "unless")
+
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(
+        cls,
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any],
+    ) -> Rows:
+        frame: PreparedFrame = metrics[_FRAME]
+        rows = frame.rows(json.loads(metric_value_kwargs["check"]))
+        for spec in json.loads(metric_value_kwargs["unless"]):
+            if not len(rows):
+                break
+            excluded = frame.rows(spec)
+            if len(excluded):
+                rows = np.setdiff1d(rows, excluded, assume_unique=True)
+        return rows
+
+    @classmethod
+    def _get_evaluation_dependencies(
+        cls,
+        metric: MetricConfiguration,
+        configuration: Any = None,
+        execution_engine: ExecutionEngine | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+    ) -> dict[str, MetricConfiguration]:
+        return {_FRAME: MetricConfiguration(_FRAME, metric.metric_domain_kwargs, {})}
+
+
+class ExpectRowsToKeepRule(BatchExpectation):
+    """Expect no row to violate a check of the rule book where its preconditions hold.
+
+    The JSON names everything that is computed: the check, the columns it reads, its parameters, the rows it applies to
+    (`when`) and the checks that must be silent first (`unless`). Change a bound there and the verdict changes.
+    """
+
+    rule_id: str
+    case: int
+    field: str
+    check: str
+    columns: list
+    params: dict
+    when: dict
+    unless: list
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (_VIOLATING_ROWS,)
+    success_keys: ClassVar[tuple[str, ...]] = (
+        "rule_id", "case", "field", "check", "columns", "params", "when", "unless",
+    )  # fmt: skip
+
+    def get_validation_dependencies(
+        self, execution_engine: ExecutionEngine | None = None, runtime_configuration: dict | None = None
+    ) -> ValidationDependencies:
+        """Ask for the rows of the check and of each precondition."""
+        dependencies = ValidationDependencies({}, parse_result_format((runtime_configuration or {})["result_format"]))
+        domain = {"batch_id": self.batch_id} if self.batch_id else {}
+        own = {"check": self.check, "columns": self.columns, "params": self.params, "when": self.when}
+        value = {"check": _text(own), "unless": _text(self.unless)}
+        dependencies.set_metric_configuration("rows", MetricConfiguration(_VIOLATING_ROWS, domain, value))
+        dependencies.set_metric_configuration("count", MetricConfiguration("table.row_count", domain, {}))
+        return dependencies
+
+    def _validate(
+        self, metrics: dict, runtime_configuration: dict | None = None, execution_engine: ExecutionEngine | None = None
+    ) -> dict[str, Any]:
+        rows = FOUND.get()[(self.rule_id, self.case)] = metrics["rows"]
+        total, found = metrics["count"], len(rows)
+        percent = 100 * found / total if total else 0.0
+        return {
+            "success": found == 0,
+            "result": {
+                "element_count": total,
+                "unexpected_count": found,
+                "unexpected_percent": percent,
+                "observed_value": found,
+            },
+        }
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,131 @@
+"""From a batch as read to the frame a suite is run on: normalised, with the facts its rules ask for beside it.
+
+Facts are columns, so that the suite sees all it judges by: the day of report, what the registry knows of the organs,
+which fixes are warnings too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gongshi.standard import rulebook
+from gongshi.standard.columns import as_numpy
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch
+from gongshi.standard.normalise import TEXT, normalise
+from gongshi.standard.periods import SHANGHAI
+
+
+@dataclass(frozen=True)
+class RegistryFacts:
+    """What the registry knew of organs when the batch arrived.
+
+    Attributes:
+        pairs: registered (name, code) pairs.
+        codes: registered codes.
+    """
+
+    pairs: frozenset[tuple[str, str]]
+    codes: frozenset[str]
+
+
+@dataclass
+class Frame:
+    """A batch ready to be judged.
+
+    Attributes:
+        batch_id: whose rows these are.
+        kind: kind of record.
+        table: one row a row read, in file order: `row_no`, the kind's fields and operation columns as text (null =
+            empty), and the fact columns.
+        fixes: one row a change (`normalise.FIX_SCHEMA`).
+        sheet: sheet the rows come from, for findings.
+        source_stamps: timestamp[us, UTC] per row for a table source, else None.
+    """
+
+    batch_id: str
+    kind: str
+    table: pa.Table
+    fixes: pa.Table
+    sheet: str | None = None
+    source_stamps: pa.Array | None = None
+
+
+def build_frame(batch_id: str, batch: ReadBatch, received_at: datetime, facts: RegistryFacts) -> Frame:
+    """Normalise a batch and put the facts beside it."""
+    kind = KINDS[str(batch.kind)]
+    rows = batch.rows
+    normalised = normalise(kind, rows)
+    columns: dict[str, pa.Array] = {ROW_NO: rows.column(ROW_NO).combine_chunks(), **normalised.columns}
+    count = rows.num_rows
+    broken = _broken_rows(batch)
+    columns["cell_count"] = _cell_counts(batch, broken)
+    columns["expected_cells"] = _constant(str(batch.expected_cells), count)
+    columns["row_state"] = _row_states(columns["operation"], broken)
+    columns["received_on"] = _constant(f"{received_at.astimezone(SHANGHAI):%Y/%m/%d}", count)
+    columns["fixed"] = _sparse(normalised.noted, count)
+    for role in ("organ", "source"):
+        name, code = columns[f"{role}_name"], columns[f"{role}_code"]
+        columns[f"{role}_code_registered"] = _known([code], {(known,) for known in facts.codes})
+        columns[f"{role}_pair_registered"] = _known([name, code], facts.pairs)
+    return Frame(batch_id, kind.name, pa.table(columns), normalised.fixes, batch.sheet, batch.source_stamps)
+
+
+def _broken_rows(batch: ReadBatch) -> np.ndarray:
+    """Rows whose cells do not fit the header, or whose quoting is broken."""
+    if RAW_CELLS not in batch.rows.column_names:
+        return np.zeros(batch.rows.num_rows, dtype=bool)
+    return as_numpy(batch.rows.column(RAW_CELLS).is_valid())
+
+
+def _cell_counts(batch: ReadBatch, broken: np.ndarray) -> pa.Array:
+    """Cells found, as text; a broken row never shows the expected number."""
+    expected = _constant(str(batch.expected_cells), batch.rows.num_rows)
+    if not broken.any():
+        return expected
+    found = batch.rows.column(CELL_COUNT).combine_chunks().cast(TEXT)
+    texts = pc.binary_join_element_wise(found, pa.scalar("cells", TEXT), pa.scalar(" ", TEXT))
+    return pc.if_else(pa.array(broken), texts, expected)
+
+
+def _row_states(operations: pa.Array, broken: np.ndarray) -> pa.Array:
+    """Which rules judge the row (`rulebook.COMPLETE`, `WITHDRAWAL`, `BROKEN`)."""
+    withdrawn = as_numpy(pc.equal(operations, "撤销"))
+    states = np.where(broken, rulebook.BROKEN, np.where(withdrawn, rulebook.WITHDRAWAL, rulebook.COMPLETE))
+    return pa.array(states, TEXT)
+
+
+def _known(parts: list[pa.Array], known: Iterable[tuple[str, ...]]) -> pa.Array:
+    """Per row "yes" or "no": the combination of the parts is known; looked up once per distinct combination."""
+    members = set(known)
+    encoded = [part.dictionary_encode() for part in parts]
+    codes = [e.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) for e in encoded]
+    width = len(encoded[-1].dictionary) + 1
+    combined = codes[0] if len(codes) == 1 else (codes[0] + 1) * width + codes[1] + 1
+    distinct, inverse = np.unique(combined, return_inverse=True)
+    values = [e.dictionary.to_pylist() + [None] for e in encoded]
+    answers = []
+    for key in distinct.tolist():
+        places = (key,) if len(codes) == 1 else (key // width - 1, key % width - 1)
+        answers.append(tuple(column[place] for column, place in zip(values, places, strict=True)) in members)
+    words = pa.array(["yes" if answer else "no" for answer in answers], TEXT)
+    return words.take(pa.array(inverse.reshape(-1)))
+
+
+def _constant(text: str, count: int) -> pa.Array:
+    return pa.array([text], TEXT).take(pa.array(np.zeros(count, dtype=np.int64)))
+
+
+def _sparse(texts: dict[int, str], count: int) -> pa.Array:
+    if not texts:
+        return pa.nulls(count, TEXT)
+    values = np.full(count, None, dtype=object)
+    for row, text in texts.items():
+        values[row] = text
+    return pa.array(values, TEXT)

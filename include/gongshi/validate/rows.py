@@ -1,0 +1,138 @@
+"""Run the row suite of a kind over the frames of one or many batches, and give each batch its findings.
+
+Small batches are judged together: the frames are laid end to end, the suite is run once, and row positions lead back
+to batch and row.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from gongshi.errors import GongshiError
+from gongshi.platform.resources import expectations_folder
+from gongshi.platform.settings import Settings
+from gongshi.standard.columns import Rows
+from gongshi.standard.masking import mask_text
+from gongshi.standard.messages import ROW_NO
+from gongshi.validate.frame import Frame
+from gongshi.validate.suites import load_suite, row_suite_name, suite_folder
+
+
+class CheckCouldNotRunError(GongshiError):
+    """Raised when an expectation failed to compute: ours to solve, never an agency's mistake."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What one expectation found in one batch.
+
+    Attributes:
+        rule_id: the rule.
+        field: field a finding names.
+        effect: reject_row or warn.
+        rows: 0-based row positions in the batch's frame, ascending.
+        params: the check's parameters, for the message.
+    """
+
+    rule_id: str
+    field: str
+    effect: str
+    rows: Rows
+    params: dict[str, Any]
+
+
+def validate_rows(settings: Settings, frames: Sequence[Frame], rulebook_version: str, at: datetime) -> list[list[Violation]]:
+    """Judge frames of one kind by the rule book of `rulebook_version`.
+
+    Returns:
+        Per frame the violations in suite order.
+
+    Raises:
+        SuiteIncompleteError: the suite lost an expectation while loading.
+        CheckCouldNotRunError: an expectation raised, or the run did not judge every expectation and row.
+    """
+    from great_expectations.core.run_identifier import RunIdentifier
+
+    kind = frames[0].kind
+    table = pa.concat_tables([frame.table for frame in frames]) if len(frames) > 1 else frames[0].table
+    definition = _definition(settings, rulebook_version, kind)
+    frame = table.drop_columns([ROW_NO]).to_pandas(types_mapper=pd.ArrowDtype)
+    found = _run(definition, frame, RunIdentifier(run_name=frames[0].batch_id, run_time=at))
+    bounds = np.cumsum([0, *(frame.table.num_rows for frame in frames)])
+    per_frame: list[list[Violation]] = [[] for _ in frames]
+    for expectation in definition.suite.expectations:
+        key = (getattr(expectation, "rule_id", None), getattr(expectation, "case", None))
+        rows = found.get(key)
+        if rows is None or not len(rows):
+            continue
+        effect = "reject_row" if expectation.severity == "critical" else "warn"
+        edges = np.searchsorted(rows, bounds)
+        for index in np.flatnonzero(np.diff(edges)).tolist():
+            own = rows[edges[index] : edges[index + 1]] - bounds[index]
+            per_frame[index].append(Violation(str(key[0]), expectation.field, effect, own, expectation.params))
+    return per_frame
+
+
+@cache
+def _definition(settings: Settings, rulebook_version: str, kind: str) -> Any:
+    """The validation definition of a kind's row suite: read and counted once a process.
+
+    The folders of the context's stores come from the environment (`expectations/great_expectations.yml`).
+    """
+    import great_expectations as gx
+
+    settings.validations.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = suite_folder(settings, rulebook_version)
+    os.environ["GONGSHI_SUITES"] = str(folder)
+    os.environ["GONGSHI_VALIDATIONS"] = str(settings.validations)
+    os.environ["GONGSHI_DATA_DOCS"] = str(settings.home / "data_docs")
+    context = gx.get_context(mode="file", context_root_dir=str(expectations_folder()))
+    suite = load_suite(context, folder, row_suite_name(kind))
+    batches = context.data_sources.get("rows").get_asset("frame").get_batch_definition("whole")
+    return context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batches, suite=suite))
+
+
+def _run(definition: Any, frame: pd.DataFrame, run_id: Any) -> dict[tuple[str, int], Rows]:
+    from gongshi.validate.expectations import FOUND
+
+    found: dict[tuple[str, int], Rows] = {}
+    token = FOUND.set(found)
+    try:
+        result = definition.run(
+            batch_parameters={"dataframe": frame},
+            expectation_parameters={"rows_read": len(frame)},
+            run_id=run_id,
+        )
+    finally:
+        FOUND.reset(token)
+    _demand_complete(definition.suite, result)
+    return found
+
+
+def _demand_complete(suite: Any, result: Any) -> None:
+    """Every expectation was judged, none raised, and the frame held every row."""
+    if len(result.results) != len(suite.expectations):
+        raise CheckCouldNotRunError(
+            f"suite {suite.name}: {len(suite.expectations)} expectations, {len(result.results)} results."
+        )
+    for item in result.results:
+        config = item.expectation_config
+        info = item.exception_info or {}
+        raised = [p for p in (info, *info.values()) if isinstance(p, dict) and p.get("raised_exception")]
+        if raised:
+            raise CheckCouldNotRunError(
+                f"suite {suite.name}: {config.kwargs.get('rule_id', config.type)} on {config.kwargs.get('columns')} could "
+                f"not run: {mask_text(str(raised[0].get('exception_message')))}. Fix the check or the frame; no batch of "
+                "this run was judged."
+            )
+        if config.type == "expect_table_row_count_to_equal" and not item.success:
+            raise CheckCouldNotRunError(f"suite {suite.name} saw {item.result} instead of all rows read.")

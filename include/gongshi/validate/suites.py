@@ -1,0 +1,112 @@
+"""Suites: generated from the rule book, committed under `expectations/suites/`, loaded and counted before every run."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+from gongshi.errors import GongshiError
+from gongshi.platform.resources import expectations_folder
+from gongshi.platform.settings import Settings
+from gongshi.standard import rulebook
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.model import Kind
+
+_NAMESPACE = uuid.UUID("7b1c6f5e-6f0e-4c57-9a6c-6a8c5b0a2f11")
+_SEVERITY = {"reject_batch": "critical", "reject_row": "critical", "warn": "warning", "fix": "info"}
+
+
+class SuiteIncompleteError(GongshiError):
+    """Raised when a suite loads with other expectations than its JSON names, so that a rule would not be run."""
+
+    exit_code = 3
+
+
+def row_suite(kind: Kind) -> dict[str, Any]:
+    """The row suite of a kind as Great Expectations stores it; ids are uuid5 of the rule and case."""
+    name = row_suite_name(kind.name)
+    expectations = [_row_count(name), *(_expectation(name, case) for case in rulebook.row_cases(kind))]
+    return {
+        "name": name,
+        "id": str(uuid.uuid5(_NAMESPACE, name)),
+        "expectations": expectations,
+        "meta": {"rulebook": rulebook.version(), "kind": kind.name},
+        "notes": f"generated from the rule book by `make suites`, do not edit: {kind.label_zh}",
+    }
+
+
+def row_suite_name(kind: str) -> str:
+    """`licence_rows`."""
+    return f"{kind}_rows"
+
+
+def write_suites(folder: Path | None = None) -> list[Path]:
+    """Write the row suites of all kinds; returns their paths."""
+    folder = folder or expectations_folder() / "suites"
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for kind in KINDS.values():
+        path = folder / f"{row_suite_name(kind.name)}.json"
+        path.write_text(json.dumps(row_suite(kind), ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+        paths.append(path)
+    return paths
+
+
+def suite_folder(settings: Settings, rulebook_version: str) -> Path:
+    """Where the suites of a rule book lie: committed for the shipped one, else under `suites/<version>/`."""
+    shipped = rulebook_version == rulebook.version()
+    return expectations_folder() / "suites" if shipped else settings.suites / rulebook_version
+
+
+def load_suite(context: Any, folder: Path, name: str) -> Any:
+    """Read a suite through the context's store, with our classes registered.
+
+    Returns:
+        great_expectations.ExpectationSuite
+
+    Raises:
+        SuiteIncompleteError: an expectation of the JSON did not load.
+    """
+    import gongshi.validate.expectations  # noqa: F401 - registers the classes before anything is loaded
+
+    path = folder / f"{name}.json"
+    if not path.exists():
+        raise SuiteIncompleteError(f"{path} does not exist. Run `make suites`.")
+    named = len(json.loads(path.read_text("utf-8"))["expectations"])
+    suite = context.suites.get(name)
+    if named == 0 or len(suite.expectations) != named:
+        raise SuiteIncompleteError(
+            f"{path} names {named} expectations, {len(suite.expectations)} were loaded. Run `make suites`, and check "
+            "that every expectation type is registered and none is listed twice."
+        )
+    return suite
+
+
+def _row_count(suite: str) -> dict[str, Any]:
+    return {
+        "type": "expect_table_row_count_to_equal",
+        "kwargs": {"value": {"$PARAMETER": "rows_read"}},
+        "id": str(uuid.uuid5(_NAMESPACE, f"{suite}/row-count")),
+        "meta": {},
+        "severity": "critical",
+        "description": "读取的每一行都参加校验",
+    }
+
+
+def _expectation(suite: str, case: rulebook.RowCase) -> dict[str, Any]:
+    return {
+        "type": "expect_rows_to_keep_rule",
+        "kwargs": {
+            "rule_id": case.rule.id,
+            "case": case.number,
+            "field": case.field,
+            **case.spec,
+            "unless": list(case.unless),
+        },
+        "id": str(uuid.uuid5(_NAMESPACE, f"{suite}/{case.rule.id}/{case.number}")),
+        "meta": {"rule_id": case.rule.id, "basis": case.rule.basis},
+        "severity": _SEVERITY[case.effect],
+        "description": f"{case.rule.id} {case.rule.message_zh}",
+    }
