@@ -18,6 +18,10 @@ from gongshi.documents.files import write_atomically
 
 Style = Literal["text", "wrapped", "integer", "percent", "amount", "decimal", "date"]
 
+NOTES_SHEET, WARNINGS_SHEET = "填写说明", "提示"
+NOTE_SHEETS = (NOTES_SHEET, WARNINGS_SHEET)
+"""Sheets in the workbooks we hand out that people read and send back: readers of data pass over them by name."""
+
 FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 32_767
 MOST_COMMENTS = 2_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gongshi.documents.workbook import Column, Marked, Sheet, column_width, write_workbook
+from gongshi.documents.workbook import WARNINGS_SHEET, Column, Marked, Sheet, column_width, write_workbook
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.respond.receipt import FOREIGN_FOLDER, of_kind, read_batch
 from gongshi.standard.kinds import KINDS
@@ -19,7 +19,6 @@ from gongshi.standard.messages import EXTRA_PREFIX
 from gongshi.standard.model import OPERATION_CODES, OPERATION_FIELDS, OPERATION_LABELS, Kind
 
 MOST_ROWS = 100_000
-WARNING_SHEET = "提示"
 RAGGED = "_cells"
 NOTE_COLUMNS = (
     Column("原行号", 8, emphasis=True),
@@ -79,7 +78,7 @@ def _sheets(connection: Connection, batch: Mapping[str, Any], layout: _Layout, f
     )
     warnings = _stream(connection, "warnings", of_kind(statement("respond/warnings"), kind.name), bound)
     labels = {field.code: field.label_zh for field in kind.fields}
-    yield Sheet(WARNING_SHEET, WARNING_COLUMNS, (_warning(row, labels) for row in warnings))
+    yield Sheet(WARNINGS_SHEET, WARNING_COLUMNS, (_warning(row, labels) for row in warnings))
 
 
 def _stream(

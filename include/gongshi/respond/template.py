@@ -1,0 +1,202 @@
+"""The Excel templates agencies fill in, made from the kinds' fields and the rule book.
+
+The data sheet has the header alone, so an untouched template is a file without data (BT-04). What has to be known
+stands on a second sheet called 填写说明, which readers pass over by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from gongshi.documents.workbook import NOTES_SHEET, Column, Sheet, column_width, write_workbook
+from gongshi.errors import UsageError
+from gongshi.standard.code_lists import CodeList, load_list
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.model import OPERATION_CODES, OPERATION_LABELS, OPERATIONS, Field, Kind
+
+Form = Literal["org", "person"]
+Agency = tuple[str, str]
+
+ZERO = "zero"
+ROWS_TO_FILL = 5_000
+ORGANISATION_ONLY = (
+    "party_uscc", "party_registration_no", "party_organisation_code", "party_tax_no", "party_institution_no",
+    "party_society_no", "representative_name", "representative_id_type", "representative_id_no",
+)  # fmt: skip
+PERSON_ONLY = ("party_id_type", "party_id_no")
+ZERO_COLUMNS = ("报送单位代码", "信息类别", "期间起", "期间止", "零报送", "填报人", "负责人", "原因")
+_REQUIRED = {
+    "R": "必填",
+    "Org": "法人、个体工商户必填",
+    "Nat": "自然人必填",
+    "cond": "视情况必填",
+    "o": "选填",
+}
+_OPERATION_NOTES = {
+    "operation": "不填即新增；更正、撤销已报送的记录时填写。撤销须在备注写明原因。",
+    "record_ref": "更正、撤销时填写回执或明细中的记录编号；新增时不填。",
+}
+
+
+class UnknownTemplateError(UsageError):
+    """Raised when a template is asked for that does not exist."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no template {name!r}; known: {', '.join((*KINDS, ZERO))}.")
+
+
+def write_template(
+    kind_name: str, path: Path, agency: Agency | None = None, form: Form | None = None
+) -> None:
+    """Write the template of a kind, or of a zero report (`zero`).
+
+    Args:
+        kind_name: licence, penalty or zero.
+        path: the .xlsx to write.
+        agency: (code, name), offered in the drop-downs of organ and source; nothing is filled in as data.
+        form: org leaves out the columns of natural persons, person those of organisations; None has all.
+
+    Raises:
+        UnknownTemplateError: `kind_name` is not known.
+    """
+    if kind_name == ZERO:
+        sheets = [_zero_sheet(agency), _zero_notes()]
+    elif kind_name in KINDS:
+        kind = KINDS[kind_name]
+        fields = [field for field in kind.fields if field.name not in _left_out(form)]
+        columns = [*(_column(field, agency, form) for field in fields), *_operation_columns()]
+        sheets = [
+            Sheet(kind.label_zh, columns, blank_rows=ROWS_TO_FILL, freeze_columns=1),
+            _notes(kind, fields, agency),
+        ]
+    else:
+        raise UnknownTemplateError(kind_name)
+    write_workbook(path, sheets)
+
+
+def _left_out(form: Form | None) -> tuple[str, ...]:
+    return {"org": PERSON_ONLY, "person": ORGANISATION_ONLY}.get(form or "", ())
+
+
+def _column(field: Field, agency: Agency | None, form: Form | None) -> Column:
+    star = "*" if field.required in {"R", {"org": "Org", "person": "Nat"}.get(form or "", "")} else ""
+    choices, strict = _choices(field, agency, form)
+    title = f"{field.label_zh}{star}"
+    return Column(
+        title, column_width((title,), 14, 28), choices=choices, strict_choices=strict, hint=_hint(field)
+    )
+
+
+def _choices(field: Field, agency: Agency | None, form: Form | None) -> tuple[tuple[str, ...], bool]:
+    """Values offered in the drop-down, and whether others are refused by Excel."""
+    if field.name == "party_category" and form:
+        return {"org": ("法人及非法人组织", "个体工商户"), "person": ("自然人",)}[form], True
+    if field.code_list:
+        return _current_labels(load_list(field.code_list)), field.name == "party_category"
+    if field.dtype == "state":
+        return load_list("state").codes, True
+    if agency and field.name in ("organ_code", "source_code"):
+        return (agency[0],), False
+    if agency and field.name in ("organ_name", "source_name"):
+        return (agency[1],), False
+    return (), True
+
+
+def _current_labels(codes: CodeList) -> tuple[str, ...]:
+    return tuple(entry.label for entry in codes.entries if entry.valid_to is None)
+
+
+def _hint(field: Field) -> str:
+    formats = {
+        "date": "日期，如 2026/05/08。",
+        "amount": "数字，单位万元，最多6位小数，不带单位和逗号。",
+        "state": "1 有效，2 无效。",
+    }
+    length = f"不超过{field.max_length}字。" if field.max_length and field.dtype != "enum" else ""
+    other = "选“其他”的请写成“其他-说明”。" if field.code_list and field.name != "party_category" else ""
+    note = f"{field.note}。" if field.note and field.dtype != "state" else ""
+    return f"{_REQUIRED[field.required]}。{formats.get(field.dtype, '')}{length}{note}{other}"
+
+
+def _operation_columns() -> list[Column]:
+    return [
+        Column(OPERATION_LABELS["operation"], 12, choices=OPERATIONS, hint=_OPERATION_NOTES["operation"]),
+        Column(OPERATION_LABELS["record_ref"], 16, hint=_OPERATION_NOTES["record_ref"]),
+    ]
+
+
+def _notes(kind: Kind, fields: Sequence[Field], agency: Agency | None) -> Sheet:
+    """One line a field: how to fill it and what the rules ask of it."""
+    columns = (
+        Column("序号", 6), Column("字段", 30, "wrapped"), Column("代码", 16), Column("是否必填", 14, "wrapped"),
+        Column("怎么填", 46, "wrapped"), Column("校验规则", 70, "wrapped"),
+    )  # fmt: skip
+    heading = (
+        f"{kind.label_zh}信息填写说明",
+        "在第一张工作表自第2行起填写，一行一条；不要改动表头，各列保持文本格式。带*的为必填。本页不会被读取。",
+        f"本单位：{agency[1]}，统一社会信用代码 {agency[0]}。"
+        if agency
+        else "决定机关、数据来源单位填写单位全称和统一社会信用代码。",
+    )
+    lines = [
+        (
+            str(number),
+            field.label_zh,
+            field.code,
+            _REQUIRED[field.required],
+            _hint(field),
+            "\n".join(_rules(kind, field)),
+        )
+        for number, field in enumerate(fields, 1)
+    ]
+    extra = [
+        (str(len(lines) + number), OPERATION_LABELS[name], OPERATION_CODES[name], "选填", note, "")
+        for number, (name, note) in enumerate(_OPERATION_NOTES.items(), 1)
+    ]
+    return Sheet(NOTES_SHEET, columns, [*lines, *extra], heading=heading)
+
+
+def _rules(kind: Kind, field: Field) -> Iterator[str]:
+    """Messages of the rules that name this field, each with its id; blanks stand for what only a row can fill."""
+    blanks = dict.fromkeys(("value", "n", "m", "row", "due", "d", "time"), "…") | {"field": field.label_zh}
+    if field.max_length:
+        blanks["n"] = str(field.max_length)
+    for rule in kind.rules:
+        if rule.effect != "fix" and any(case.fields[0] == field.name for case in rule.cases):
+            note = "（提示）" if rule.effect == "warn" else ""
+            yield f"{rule.id}{note} {rule.message_zh.format_map(_Blanks(blanks))}"
+
+
+class _Blanks(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _zero_sheet(agency: Agency | None) -> Sheet:
+    kinds = tuple(kind.label_zh for kind in KINDS.values())
+    offered = {"报送单位代码": (agency[0],) if agency else (), "信息类别": kinds, "零报送": ("是",)}
+    hints = {
+        "报送单位代码": "本单位统一社会信用代码。",
+        "信息类别": "一行一个类别。",
+        "期间起": "期间第一天，如 2026/05/01。",
+        "期间止": "期间最后一天（含），如 2026/05/31。",
+        "零报送": "填“是”。",
+    }
+    columns = [
+        Column(title, column_width((title,), 16), choices=offered.get(title, ()), hint=hints.get(title, ""))
+        for title in ZERO_COLUMNS
+    ]
+    return Sheet("零报送表", columns, blank_rows=100)
+
+
+def _zero_notes() -> Sheet:
+    lines = (
+        ("1", "本期间某类别没有作出决定的，每个类别填写一行；有数据的不要填零报送。"),
+        ("2", "期间起、期间止均为日期，期间止当日计入。"),
+        ("3", "期间内库中已有或之后收到该类别数据的，系统会提请核实。"),
+        ("4", "填写后将本文件放入本单位报送目录，几分钟后在反馈目录查看回执。"),
+    )
+    heading = ("零报送填写说明", "本页不会被读取。")
+    return Sheet(NOTES_SHEET, (Column("序号", 6), Column("说明", 90, "wrapped")), lines, heading=heading)
