@@ -78,7 +78,7 @@ def recognise(cells: Sequence[str]) -> Header:
     kind = _decide(forms)
     if kind is None:
         missing = "、".join(f"{known.label_zh}模板的必填列" for known in KINDS.values())
-        return Header(None, None, _names(cells, forms, {}), Refusal("BT-01", {"列名": missing}))
+        return Header(None, None, _names(cells, forms, {}), Refusal("BT-01", {"columns": missing}))
     names = _names(cells, forms, _field_names(kind.name))
     return Header(kind.name, kind.layout, names, _duplicates(cells, names) or _missing(kind, names))
 
@@ -111,14 +111,14 @@ def _names(cells: Sequence[str], forms: Sequence[str], known: dict[str, str]) ->
 def _duplicates(cells: Sequence[str], names: Sequence[str]) -> Refusal | None:
     counts = Counter(names)
     twice = [cell.strip() for cell, name in zip(cells, names, strict=True) if counts[name] > 1]
-    return Refusal("BT-02", {"列名": "、".join(dict.fromkeys(twice))}) if twice else None
+    return Refusal("BT-02", {"columns": "、".join(dict.fromkeys(twice))}) if twice else None
 
 
 def _missing(kind: Kind, names: Sequence[str]) -> Refusal | None:
     absent = [f for f in kind.fields if f.required == "R" and f.name not in names]
     if not absent:
         return None
-    return Refusal("BT-01", {"列名": "、".join(f"{f.label_zh}（{f.code}）" for f in absent)})
+    return Refusal("BT-01", {"columns": "、".join(f"{f.label_zh}（{f.code}）" for f in absent)})
 
 
 @cache

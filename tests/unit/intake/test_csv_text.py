@@ -98,6 +98,7 @@ def test_a_broken_quote_never_swallows_the_rows_behind_it(bad, quoted_rows):
     value = '{},"q"' if quoted_rows else "{}"
     assert firsts(batch) == {2: "a", 4: value.format("b"), 5: value.format("c"), 7: value.format("d")}
     assert broken(batch) == {3: bad.split(","), 6: bad.split(",")}
+    assert batch.rows["cell_count"].to_pylist().count(WIDTH) == 4
 
 
 def test_two_rows_that_lost_a_quote_each_are_not_taken_for_one_with_line_breaks():

@@ -54,12 +54,12 @@ def test_organisation_and_optional_columns_may_be_missing():
 def test_missing_required_columns_are_named():
     header = headers.recognise([c for c in CODES if c not in ("XK_WSH", "XK_ZT")])
     assert header.kind == "licence"
-    assert header.refusal == Refusal("BT-01", {"列名": "行政许可决定文书号（XK_WSH）、当前状态（XK_ZT）"})
+    assert header.refusal == Refusal("BT-01", {"columns": "行政许可决定文书号（XK_WSH）、当前状态（XK_ZT）"})
 
 
 def test_duplicate_columns_are_named_as_written():
     header = headers.recognise([*LABELS, "CF_WSH"])
-    assert header.refusal == Refusal("BT-02", {"列名": "行政处罚决定书文号、CF_WSH"})
+    assert header.refusal == Refusal("BT-02", {"columns": "行政处罚决定书文号、CF_WSH"})
 
 
 @pytest.mark.parametrize("cells", [["姓名", "电话"], ["行政相对人名称", "备注"], [""]])

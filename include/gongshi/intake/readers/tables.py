@@ -48,13 +48,18 @@ def read_batch(
 
 
 def irregular_rows(columns: Sequence[str], rows: Mapping[int, Sequence[str]]) -> pa.Table:
-    """Rows that do not fit the header (BT-10), by row number: their cells in `raw_cells`, empty fields."""
+    """Rows that do not fit the header (BT-10), by row number: their cells in `raw_cells`, empty fields.
+
+    A row with as many cells as the header is here because its quoting is broken: its cells cannot be counted, so
+    `cell_count` is 0.
+    """
+    counts = [len(cells) if len(cells) != len(columns) else 0 for cells in rows.values()]
     empty = pa.array([""] * len(rows), pa.string())
     return pa.table(
-        {name: empty for name in columns}
+        dict.fromkeys(columns, empty)
         | {
             ROW_NO: pa.array(list(rows), pa.int32()),
-            CELL_COUNT: pa.array([len(cells) for cells in rows.values()], pa.int32()),
+            CELL_COUNT: pa.array(counts, pa.int32()),
             RAW_CELLS: pa.array(
                 [json.dumps(list(c), ensure_ascii=False) for c in rows.values()], pa.string()
             ),

@@ -1,0 +1,97 @@
+"""Entering batches: their row in `intake.batch`, their landed rows, the reason when they are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg2 import sql
+
+from gongshi.intake.headers import ZERO
+from gongshi.intake.ids import next_id
+from gongshi.intake.landing import land
+from gongshi.platform.database import Cursor
+from gongshi.platform.settings import Settings
+from gongshi.standard import rulebook
+from gongshi.standard.messages import Finding, ReadBatch, Refusal
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One taken delivery, a row of `intake.delivery`."""
+
+    delivery_id: str
+    seq: int
+    agency_code: str
+    sha256: str
+    received_at: datetime
+    status: str
+
+
+def insert(cursor: Cursor, table: sql.Identifier, values: dict[str, Any]) -> None:
+    """Insert one row, columns by name."""
+    cursor.execute(
+        sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+            table,
+            sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(", ").join(sql.Placeholder() * len(values)),
+        ),
+        list(values.values()),
+    )
+
+
+def enter(
+    settings: Settings, cursor: Cursor, delivery: Delivery, batch: ReadBatch, rulebook_version: str, *, final: bool = False
+) -> str:  # fmt: skip
+    """Enter one batch and land its rows; its id.
+
+    A refused batch is final (`merged`, nothing landed) and has its reason in `quality.finding`; otherwise it waits as
+    `landed`, unless `final`.
+    """
+    word = batch.kind or "unknown"
+    batch_id = next_id(cursor, delivery.received_at, word)
+    insert(
+        cursor,
+        sql.Identifier("intake", "batch"),
+        {
+            "batch_id": batch_id,
+            "delivery_id": delivery.delivery_id,
+            "agency_code": delivery.agency_code,
+            "kind": None if batch.kind == ZERO else batch.kind,
+            "layout": batch.layout,
+            "member": batch.member,
+            "sheet": batch.sheet,
+            "header_row": batch.header_row if batch.header else None,
+            "rulebook_version": rulebook_version,
+            "received_at": delivery.received_at,
+            "status": "merged" if batch.refusal or final else "landed",
+            "refused_rule": batch.refusal.rule_id if batch.refusal else None,
+            "rows_read": batch.rows.num_rows,
+            "blank_rows": len(batch.blank_rows),
+        },
+    )
+    if batch.refusal:
+        add_findings(cursor, batch_id, [finding(batch.refusal, batch.sheet)])
+    else:
+        land(settings, batch_id, batch)
+    return batch_id
+
+
+def finding(refusal: Refusal, sheet: str | None = None, row_no: int | None = None) -> Finding:
+    """A refusal as people read it."""
+    return Finding(
+        rule_id=refusal.rule_id,
+        severity="batch",
+        message_zh=rulebook.message(refusal.rule_id, **refusal.details),
+        row_no=row_no,
+        sheet=sheet,
+        suggestion_zh=rulebook.suggestion(refusal.rule_id),
+    )
+
+
+def add_findings(cursor: Cursor, batch_id: str, findings: Sequence[Finding]) -> None:
+    """Store findings about a batch as a whole."""
+    for found in findings:
+        insert(cursor, sql.Identifier("quality", "finding"), found.as_row(batch_id))

@@ -1,0 +1,107 @@
+"""A taken delivery → batches: known already, sender unknown, or read and landed."""
+
+from __future__ import annotations
+
+from gongshi.intake import readers, zero_report
+from gongshi.intake.archive import archived
+from gongshi.intake.batches import Delivery, enter
+from gongshi.intake.headers import ZERO
+from gongshi.intake.ids import stamp
+from gongshi.intake.readers.tables import refused
+from gongshi.platform import database
+from gongshi.platform.database import Connection, Cursor
+from gongshi.platform.settings import Settings
+from gongshi.registry.read import registered_codes
+from gongshi.standard.periods import SHANGHAI
+
+
+def unread_deliveries(connection: Connection) -> list[str]:
+    """Deliveries taken and not read yet, in order of arrival; those of a killed run are among them."""
+    rows = database.fetch(
+        connection, "SELECT delivery_id FROM intake.delivery WHERE status = 'taken' ORDER BY seq"
+    )
+    return [row["delivery_id"] for row in rows]
+
+
+def read_delivery(
+    settings: Settings, connection: Connection, delivery_id: str, rulebook_version: str
+) -> list[str]:
+    """Read one delivery; its batches, each with a row in `intake.batch`, so that each gets a receipt.
+
+    All in the caller's transaction: a run killed before it commits leaves nothing but landed files, which the next try
+    deletes. Read again after that, it only tells its batches. Whether content is known (BT-05) depends on the outcome
+    of earlier deliveries: merge each before reading the next.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gongshi.read_delivery'))")
+        delivery = _delivery(connection, delivery_id)
+        if delivery.status == "taken":
+            _delete_orphans(settings, connection, delivery)
+            _read(settings, connection, cursor, delivery, rulebook_version)
+    return [
+        row["batch_id"]
+        for row in database.fetch(
+            connection,
+            "SELECT batch_id FROM intake.batch WHERE delivery_id = %(id)s ORDER BY seq",
+            {"id": delivery_id},
+        )
+    ]
+
+
+def _read(
+    settings: Settings, connection: Connection, cursor: Cursor, delivery: Delivery, rulebook_version: str
+) -> None:
+    first = _first_delivery(connection, delivery)
+    if first:
+        when = first["received_at"].astimezone(SHANGHAI)
+        batches = [refused("BT-05", time=f"{when:%Y-%m-%d %H:%M}")]
+    elif delivery.agency_code not in registered_codes(connection, delivery.received_at):
+        batches = [refused("BT-06", agency=delivery.agency_code)]
+    else:
+        batches = readers.read(archived(settings, delivery.sha256))
+    for batch in batches:
+        is_zero = batch.kind == ZERO
+        batch_id = enter(settings, cursor, delivery, batch, rulebook_version, final=is_zero)
+        if is_zero and batch.refusal is None:
+            zero_report.store(cursor, batch_id, delivery, batch)
+    cursor.execute(
+        "UPDATE intake.delivery SET status = %s, first_delivery_id = %s WHERE delivery_id = %s",
+        ("duplicate" if first else "read", first and first["delivery_id"], delivery.delivery_id),
+    )
+
+
+def _delivery(connection: Connection, delivery_id: str) -> Delivery:
+    (row,) = database.fetch(
+        connection,
+        """SELECT delivery_id, seq, agency_code, sha256, received_at, status
+           FROM intake.delivery WHERE delivery_id = %(id)s FOR UPDATE""",
+        {"id": delivery_id},
+    )
+    return Delivery(**row)
+
+
+def _first_delivery(connection: Connection, delivery: Delivery) -> dict[str, object] | None:
+    """The earlier delivery of the same bytes by the same agency, if rows of it were taken (standard 4.10, Outcomes)."""
+    rows = database.fetch(
+        connection,
+        """SELECT d.delivery_id, d.received_at FROM intake.delivery d
+           WHERE d.agency_code = %(agency)s AND d.sha256 = %(sha256)s AND d.seq < %(seq)s AND EXISTS (
+               SELECT FROM intake.batch b
+               WHERE b.delivery_id = d.delivery_id AND b.status IN ('merged', 'answered')
+                 AND b.refused_rule IS NULL AND b.rows_rejected < b.rows_read)
+           ORDER BY d.seq LIMIT 1""",
+        {"agency": delivery.agency_code, "sha256": delivery.sha256, "seq": delivery.seq},
+    )
+    return rows[0] if rows else None
+
+
+def _delete_orphans(settings: Settings, connection: Connection, delivery: Delivery) -> None:
+    """Landed files of this second that no batch owns: a killed run's. Nobody else reads meanwhile (advisory lock)."""
+    landed = {
+        path.name.split(".")[0]: path for path in settings.landing.glob(f"{stamp(delivery.received_at)}-*.p*")
+    }
+    known = database.fetch(
+        connection, "SELECT batch_id FROM intake.batch WHERE batch_id = ANY(%(ids)s)", {"ids": list(landed)}
+    )
+    for batch_id in landed.keys() - {row["batch_id"] for row in known}:
+        landed[batch_id].unlink()
