@@ -80,9 +80,13 @@ class SampleRow:
 
     @property
     def party_key(self) -> str:
-        """What identifies the counterpart: USCC, else ID number, else name (standard 4.10)."""
-        v = self.values
-        return v["party_uscc"] or v["party_id_no"] or v["party_name"]
+        """What identifies the counterpart."""
+        return party_key(self.values)
+
+
+def party_key(values: Row) -> str:
+    """What identifies a counterpart: USCC, else ID number, else name (standard 4.10)."""
+    return values["party_uscc"] or values["party_id_no"] or values["party_name"]
 
 
 def hit(kind: str, name: str, rule: str) -> Hit:
