@@ -20,7 +20,7 @@ _ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2])
 _USCC_WEIGHTS = np.array([pow(3, i, 31) for i in range(17)])
 _ID_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _BRAND_CHARACTERS = list("云岭滇润苍洱金马碧鸡哀牢玉龙孔雀高黎梅里泸沽抚仙花都祥瑞鼎盛恒泰宏远诚信嘉禾")
-_TAIL = "，按许可证载明的事项和有效期开展活动，接受主管部门监督检查，地址、负责人等事项变化时依法办理变更手续，并按规定公示信息。"
+_TAIL = "，有效期内依法开展活动。"
 
 
 def bench_rows(

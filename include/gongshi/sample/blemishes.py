@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from gongshi.sample.decisions import FOREVER, Desk, Row
-from gongshi.sample.names import id_card, registration_no, uscc, with_check
+from gongshi.sample.names import id_card, registration_no, uscc
 from gongshi.sample.planted import BOTH, SampleRow, hit
 from gongshi.sample.province import Agency
 from gongshi.standard.model import ORGANISATION, PERSON
@@ -26,7 +26,7 @@ class Blemish:
 
     Attributes:
         rule: id of the rule; it mends one cell.
-        field: our name of the mended field.
+        field_name: our name of the mended field.
         write: good row → (cells of the good row to replace, cells as typed).
         warns: True when the rule also warns (DT-08, PE-03).
         base: what the good row must be.
@@ -34,7 +34,7 @@ class Blemish:
     """
 
     rule: str
-    field: str
+    field_name: str
     write: Writing
     warns: bool = False
     kinds: tuple[str, ...] = BOTH
@@ -45,7 +45,7 @@ class Blemish:
         """A new decision written with this blemish."""
         good = desk.decide(kind, agency, decided, **self.base)
         replaced, typed = self.write(good, desk.rng)
-        found = (hit(kind, self.field, self.rule),)
+        found = (hit(kind, self.field_name, self.rule),)
         return SampleRow(kind, good | replaced, sent=typed, fixes=found, warnings=found if self.warns else ())
 
 
@@ -82,9 +82,10 @@ def _with_decimal(row: Row, rng: Random) -> tuple[Row, Row]:
 
 
 def _fifteen(row: Row, rng: Random) -> tuple[Row, Row]:
-    old = "530102" + id_card(rng, "530102")[8:17]
-    card = with_check(f"{old[:6]}19{old[6:]}")
-    return {"party_id_type": "身份证", "party_id_no": card}, {"party_id_no": old}
+    card = id_card(rng, "530102")
+    while card[6:8] != "19":  # the old numbers ended with the century
+        card = id_card(rng, "530102")
+    return {"party_id_type": "身份证", "party_id_no": card}, {"party_id_no": card[:6] + card[8:17]}
 
 
 BLEMISHES = (

@@ -105,7 +105,7 @@ class Fault:
 
     Attributes:
         rule: the one rule it fires.
-        field: our name of the field the finding names.
+        field_name: our name of the field the finding names.
         change: good row → cells to replace; a plain dict when nothing depends on the row.
         severity: E rejects the row, W does not.
         kinds: kinds of record that have the field.
@@ -114,7 +114,7 @@ class Fault:
     """
 
     rule: str
-    field: str
+    field_name: str
     change: Change | Row
     severity: Severity = "E"
     kinds: tuple[str, ...] = BOTH
@@ -125,7 +125,7 @@ class Fault:
         """A new decision with this fault in it."""
         good = desk.decide(kind, agency, decided, **self.base)
         change = self.change if isinstance(self.change, dict) else self.change(good, desk.rng)
-        found = (hit(kind, self.field, self.rule),)
+        found = (hit(kind, self.field_name, self.rule),)
         errors, warnings = (found, ()) if self.severity == "E" else ((), found)
         return SampleRow(kind, good | change, good, errors=errors, warnings=warnings)
 

@@ -22,6 +22,9 @@ from gongshi.standard.periods import Period, parse_period
 OUTCOMES = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 FIRST_DATA_ROW = 2
 
+ExpectedFinding = tuple[int | None, str, str, str, str]
+"""(row, None = the whole file; official field code or ""; rule; severity; document number)."""
+
 
 @dataclass
 class ExpectedBatch:
@@ -30,7 +33,7 @@ class ExpectedBatch:
     Attributes:
         kind: null where no kind could be told.
         rows: read and one count per outcome.
-        findings: (row, official field code or "", rule, severity, document number); row null = whole file.
+        findings: as `ExpectedFinding`.
         fixes: rule → mended cells; blank lines are in `blank_rows` only.
         outcomes: per row read (row, outcome, document number).
     """
@@ -46,7 +49,7 @@ class ExpectedBatch:
     warnings: int = 0
     fixes: dict[str, int] = field(default_factory=dict)
     late: int = 0
-    findings: list[tuple[int | None, str, str, str, str]] = field(default_factory=list)
+    findings: list[ExpectedFinding] = field(default_factory=list)
     outcomes: list[tuple[int, str, str]] = field(default_factory=list)
 
 
@@ -215,7 +218,7 @@ def _batch(agency: str, file: str, kind: str, judged: list[Judged]) -> ExpectedB
     counts = Counter(j.outcome for j in judged)
     rejected = counts["rejected"]
     status = "accepted" if not rejected else "rejected" if rejected == len(judged) else "partly_accepted"
-    findings = [
+    findings: list[ExpectedFinding] = [
         (j.row_no, code, rule, severity, j.row.document_no)
         for j in judged
         for severity, hits in (("error", j.errors), ("warning", j.warnings))
