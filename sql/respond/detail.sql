@@ -1,14 +1,14 @@
 -- Purpose: 明细.csv of a batch of one kind: what became of every row read.  Grain: one row a file row, by row.
--- Params:  batch_id; {kind} is the table of the batch's kind, from the list of kinds.
+-- Params:  batch_id; written for core.licence, run on the table of the batch's kind.
 --          A text that a spreadsheet would take for a formula gets a leading apostrophe (TX-13).
 WITH this AS (
-    SELECT batch_id, seq, sheet, refused_rule IS NOT DISTINCT FROM 'BT-06' AS is_foreign
+    SELECT batch_id, seq, sheet, coalesce(refused_rule, '') = 'BT-06' AS is_foreign
     FROM intake.batch WHERE batch_id = %(batch_id)s
 ),
 accepted AS (
     SELECT v.row_no, 'accepted' AS outcome, v.document_no AS record_no, v.record_id, v.version, r.due_date AS due,
            CASE WHEN r.batch_id = v.batch_id AND v.version = 1 THEN r.late_days END AS late_days
-    FROM core.{kind} v JOIN core.record r USING (record_id)
+    FROM core.licence v JOIN core.record r USING (record_id)
     WHERE v.batch_id = %(batch_id)s
 ),
 rejected AS (
@@ -20,10 +20,10 @@ repeated AS (  -- the version in force when the batch was merged; a superseded r
            CASE WHEN o.outcome <> 'superseded' THEN v.version END, r.due_date, NULL::integer
     FROM intake.row_outcome o
     JOIN core.record r USING (record_id)
-    JOIN core.{kind} v USING (record_id)
+    JOIN core.licence v USING (record_id)
     JOIN intake.batch b ON b.batch_id = v.batch_id
     WHERE o.batch_id = %(batch_id)s AND b.seq <= (SELECT seq FROM this)
-    ORDER BY o.row_no, v.version DESC
+    ORDER BY o.row_no ASC, v.version DESC
 ),
 every AS (
     SELECT * FROM accepted UNION ALL SELECT * FROM rejected UNION ALL SELECT * FROM repeated

@@ -6,7 +6,7 @@ SELECT z.row_no AS "row", b.sheet, 'accepted' AS outcome, NULL::text AS record_n
 FROM intake.zero_report z JOIN intake.batch b USING (batch_id)
 WHERE z.batch_id = %(batch_id)s
 UNION ALL
-SELECT q.row_no, CASE WHEN b.refused_rule IS DISTINCT FROM 'BT-06' THEN b.sheet END, 'rejected', NULL, NULL, NULL, NULL, NULL
+SELECT q.row_no, CASE WHEN coalesce(b.refused_rule, '') <> 'BT-06' THEN b.sheet END, 'rejected', NULL, NULL, NULL, NULL, NULL
 FROM quality.quarantine q JOIN intake.batch b USING (batch_id)
 WHERE q.batch_id = %(batch_id)s
 ORDER BY 1

@@ -10,4 +10,4 @@ LEFT JOIN LATERAL (
 ) found ON true
 WHERE q.batch_id = %(batch_id)s
 ORDER BY q.row_no
-OFFSET %(first)s LIMIT %(most)s
+LIMIT %(most)s OFFSET %(first)s

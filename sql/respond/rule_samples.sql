@@ -13,4 +13,4 @@ SELECT severity, rule_id, field, responsible, count(*) AS findings,
        array_agg(DISTINCT row_no) FILTER (WHERE place <= %(rows_shown)s AND row_no IS NOT NULL) AS rows
 FROM numbered
 GROUP BY severity, rule_id, field, responsible
-ORDER BY array_position(ARRAY['batch', 'error', 'warning'], severity), count(*) DESC, rule_id, field NULLS FIRST
+ORDER BY array_position(ARRAY['batch', 'error', 'warning'], severity) ASC, count(*) DESC, rule_id ASC, field ASC NULLS FIRST

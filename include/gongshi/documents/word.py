@@ -9,7 +9,7 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import docx
 from docx.document import Document
@@ -104,12 +104,13 @@ def table(
     """
     shares = list(widths or [1.0] * len(columns))
     scale = TEXT_WIDTH_CM / sum(shares)
-    sides = list(align or ["left"] * len(columns))
+    sides: list[Align] = list(align or ["left"] * len(columns))
     added = doc.add_table(rows=0, cols=len(columns), style="Table Grid")
     added.alignment, added.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for position, share in enumerate(shares):
         added.columns[position].width = Cm(share * scale)
-    _fill(added.add_row(), columns, ["center"] * len(columns), shares, scale, header=True)
+    centred: list[Align] = ["center"] * len(columns)
+    _fill(added.add_row(), columns, centred, shares, scale, header=True)
     for row in rows:
         _fill(added.add_row(), row, sides, shares, scale, header=False)
     return added
@@ -172,7 +173,7 @@ def _style(style: ParagraphStyle, font: str, size: float, *, bold: bool = False)
         spacing.getparent().remove(spacing)
 
 
-def _east_asia(properties: OxmlElement, font: str) -> None:
+def _east_asia(properties: Any, font: str) -> None:
     """Set the fonts by name; theme attributes would win over them and are taken away."""
     fonts = properties.find(qn("w:rFonts"))
     if fonts is None:
@@ -201,7 +202,7 @@ def _page_number(document: Document) -> None:
                 run._element.append(_field_part(kind, text))
 
 
-def _field_part(kind: str | None, text: str | None) -> OxmlElement:
+def _field_part(kind: str | None, text: str | None) -> Any:
     part = OxmlElement("w:fldChar" if kind else "w:instrText")
     if kind:
         part.set(qn("w:fldCharType"), kind)

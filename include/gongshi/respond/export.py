@@ -98,7 +98,7 @@ def export(
 
 def _rows(connection: Connection, kind: Kind, selection: Mapping[str, Any], *, full: bool) -> Rows:
     columns = ", ".join(_expression(field) for field in kind.fields)
-    query = of_kind(statement("respond/export"), kind.name).replace("{columns}", columns)
+    query = of_kind(statement("respond/export"), kind.name).replace("SELECT ", f"SELECT {columns}, ", 1)
     mask = (lambda row: row) if full else _masker(kind)
     with connection.cursor(name="export") as cursor:
         cursor.itersize = CHUNK

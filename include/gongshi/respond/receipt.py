@@ -114,7 +114,7 @@ def assemble(
         "zero_report": header["zero_report"],
         "next_step": next_step(status, {**header, **tally}, rows, refusals),
         "finding_counts": dict(sorted(by_rule.items())),
-        "findings": [_as_json(finding, (record_ids or {}).get(finding.row_no)) for finding in shown],
+        "findings": [_as_json(finding, record_ids or {}) for finding in shown],
         "findings_shown": len(shown),
         "findings_total": sum(by_rule.values()),
     }
@@ -156,8 +156,8 @@ def local_time(instant: datetime) -> str:
 
 
 def of_kind(query: str, kind: str) -> str:
-    """The query with `{kind}` replaced by the table of a known kind; KeyError for any other text."""
-    return query.replace("{kind}", KINDS[kind].name)
+    """A query written for core.licence, for the table of another kind; KeyError when there is no such kind."""
+    return query.replace("core.licence", f"core.{KINDS[kind].name}")
 
 
 def _header(connection: Connection, batch: Mapping[str, Any], *, is_foreign: bool) -> dict[str, Any]:
@@ -272,7 +272,8 @@ def _without_content(finding: Finding) -> Finding:
     )
 
 
-def _as_json(finding: Finding, record_id: int | None) -> dict[str, Any]:
+def _as_json(finding: Finding, record_ids: Mapping[int, int]) -> dict[str, Any]:
+    record_id = None if finding.row_no is None else record_ids.get(finding.row_no)
     return {
         "row": finding.row_no,
         "sheet": finding.sheet,
