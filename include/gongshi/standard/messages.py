@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
+import numpy as np
 import pyarrow as pa
 
 ROW_NO = "row_no"
@@ -91,3 +93,36 @@ class Finding:
             "due_date": self.due,
             "responsible": self.responsible,
         }
+
+
+@dataclass
+class JudgedBatch:
+    """A batch the row rules have judged, ready to be loaded.
+
+    Attributes:
+        batch_id: its id.
+        seq: order among all batches.
+        kind: kind of record.
+        agency_code: the sender.
+        received_at: when the delivery arrived; becomes `recorded_at`.
+        read: the batch as read, for the quarantine.
+        table: normalised rows, one a row read, in file order: `row_no` and the kind's fields as text, null = empty.
+        rejected: bool per row, True = at least one error.
+        findings: one row a finding, columns of `quality.finding` without batch_id.
+        fixes: one row a change, columns of `quality.fix` without batch_id.
+        due: date32 per row, last on-time day; null = unknown or provisional.
+        refusal: set when the batch is refused after reading (BT-06): every row is rejected, nothing is disclosed.
+    """
+
+    batch_id: str
+    seq: int
+    kind: str
+    agency_code: str
+    received_at: datetime
+    read: ReadBatch
+    table: pa.Table
+    rejected: np.ndarray
+    findings: pa.Table
+    fixes: pa.Table
+    due: pa.Array
+    refusal: Refusal | None = None

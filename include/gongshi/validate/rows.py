@@ -6,7 +6,6 @@ to batch and row.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +17,12 @@ import pandas as pd
 import pyarrow as pa
 
 from gongshi.errors import GongshiError
-from gongshi.platform.resources import expectations_folder
 from gongshi.platform.settings import Settings
 from gongshi.standard.columns import Rows
 from gongshi.standard.masking import mask_text
 from gongshi.standard.messages import ROW_NO
 from gongshi.validate.frame import Frame
+from gongshi.validate.project import open_context
 from gongshi.validate.suites import load_suite, row_suite_name, suite_folder
 
 
@@ -84,18 +83,11 @@ def validate_rows(settings: Settings, frames: Sequence[Frame], rulebook_version:
 
 @cache
 def _definition(settings: Settings, rulebook_version: str, kind: str) -> Any:
-    """The validation definition of a kind's row suite: read and counted once a process.
-
-    The folders of the context's stores come from the environment (`expectations/great_expectations.yml`).
-    """
+    """The validation definition of a kind's row suite: read and counted once a process."""
     import great_expectations as gx
 
-    settings.validations.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder = suite_folder(settings, rulebook_version)
-    os.environ["GONGSHI_SUITES"] = str(folder)
-    os.environ["GONGSHI_VALIDATIONS"] = str(settings.validations)
-    os.environ["GONGSHI_DATA_DOCS"] = str(settings.home / "data_docs")
-    context = gx.get_context(mode="file", context_root_dir=str(expectations_folder()))
+    context = open_context(settings, folder)
     suite = load_suite(context, folder, row_suite_name(kind))
     batches = context.data_sources.get("rows").get_asset("frame").get_batch_definition("whole")
     return context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batches, suite=suite))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,9 @@ from gongshi.errors import GongshiError
 from gongshi.platform.resources import expectations_folder
 from gongshi.platform.settings import Settings
 from gongshi.standard import rulebook
-from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import Kind
 
-_NAMESPACE = uuid.UUID("7b1c6f5e-6f0e-4c57-9a6c-6a8c5b0a2f11")
+NAMESPACE = uuid.UUID("7b1c6f5e-6f0e-4c57-9a6c-6a8c5b0a2f11")
 _SEVERITY = {"reject_batch": "critical", "reject_row": "critical", "warn": "warning", "fix": "info"}
 
 
@@ -30,7 +30,7 @@ def row_suite(kind: Kind) -> dict[str, Any]:
     expectations = [_row_count(name), *(_expectation(name, case) for case in rulebook.row_cases(kind))]
     return {
         "name": name,
-        "id": str(uuid.uuid5(_NAMESPACE, name)),
+        "id": str(uuid.uuid5(NAMESPACE, name)),
         "expectations": expectations,
         "meta": {"rulebook": rulebook.version(), "kind": kind.name},
         "notes": f"generated from the rule book by `make suites`, do not edit: {kind.label_zh}",
@@ -42,14 +42,13 @@ def row_suite_name(kind: str) -> str:
     return f"{kind}_rows"
 
 
-def write_suites(folder: Path | None = None) -> list[Path]:
-    """Write the row suites of all kinds; returns their paths."""
-    folder = folder or expectations_folder() / "suites"
+def write_suites(folder: Path, suites: Iterable[dict[str, Any]]) -> list[Path]:
+    """Write suites as `<name>.json`; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for kind in KINDS.values():
-        path = folder / f"{row_suite_name(kind.name)}.json"
-        path.write_text(json.dumps(row_suite(kind), ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    for suite in suites:
+        path = folder / f"{suite['name']}.json"
+        path.write_text(json.dumps(suite, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
         paths.append(path)
     return paths
 
@@ -88,7 +87,7 @@ def _row_count(suite: str) -> dict[str, Any]:
     return {
         "type": "expect_table_row_count_to_equal",
         "kwargs": {"value": {"$PARAMETER": "rows_read"}},
-        "id": str(uuid.uuid5(_NAMESPACE, f"{suite}/row-count")),
+        "id": str(uuid.uuid5(NAMESPACE, f"{suite}/row-count")),
         "meta": {},
         "severity": "critical",
         "description": "读取的每一行都参加校验",
@@ -105,7 +104,7 @@ def _expectation(suite: str, case: rulebook.RowCase) -> dict[str, Any]:
             **case.spec,
             "unless": list(case.unless),
         },
-        "id": str(uuid.uuid5(_NAMESPACE, f"{suite}/{case.rule.id}/{case.number}")),
+        "id": str(uuid.uuid5(NAMESPACE, f"{suite}/{case.rule.id}/{case.number}")),
         "meta": {"rule_id": case.rule.id, "basis": case.rule.basis},
         "severity": _SEVERITY[case.effect],
         "description": f"{case.rule.id} {case.rule.message_zh}",

@@ -1,0 +1,105 @@
+"""The self-check of `gongshi check` (Article 13): judged like a delivery, stored nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gongshi.intake import readers, zero_report
+from gongshi.intake.headers import ZERO
+from gongshi.platform.settings import Settings
+from gongshi.respond.receipt import build_self_check_receipt
+from gongshi.standard import rulebook
+from gongshi.standard.messages import Finding, JudgedBatch, ReadBatch
+from gongshi.standard.working_days import WorkingCalendar
+from gongshi.validate.frame import RegistryFacts
+from gongshi.validate.judge import judge
+
+
+def check_file(
+    settings: Settings,
+    path: Path,
+    agency_code: str | None,
+    at: datetime,
+    facts: RegistryFacts,
+    calendar: WorkingCalendar,
+) -> list[dict[str, Any]]:
+    """Judge one file.
+
+    Args:
+        settings: with a home that may be thrown away.
+        path: the file.
+        agency_code: the sender, or None to leave its rights out.
+        at: day of report.
+        facts: what the registry knows at `at`.
+        calendar: working days as known at `at`.
+
+    Returns:
+        One receipt a batch, mode self_check.
+    """
+    data = path.read_bytes()
+    header = {
+        "file": path.name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "agency": agency_code,
+        "rulebook": rulebook.version(),
+        "received_at": at,
+    }
+    return [_receipt(settings, header, number, batch, facts, calendar) for number, batch in enumerate(readers.read(data))]
+
+
+def _receipt(
+    settings: Settings,
+    header: Mapping[str, Any],
+    number: int,
+    batch: ReadBatch,
+    facts: RegistryFacts,
+    calendar: WorkingCalendar,
+) -> dict[str, Any]:
+    own = {**header, "kind": batch.kind, "layout": batch.layout, "sheet": batch.sheet, "member": batch.member}
+    counts = {"read": batch.rows.num_rows, "blank_rows": len(batch.blank_rows)}
+    if batch.refusal:
+        own["refused_rule"] = batch.refusal.rule_id
+        message = rulebook.message(batch.refusal.rule_id, **batch.refusal.details)
+        found = [Finding(batch.refusal.rule_id, "batch", message, sheet=batch.sheet,
+                         suggestion_zh=rulebook.suggestion(batch.refusal.rule_id))]  # fmt: skip
+        return build_self_check_receipt(own, counts, found)
+    at = header["received_at"]
+    facts_by_instant, calendars = {at: facts}, {at: calendar}
+    row = {
+        "batch_id": f"check-{number}",
+        "seq": number,
+        "agency_code": header["agency"],
+        "received_at": at,
+        "rulebook_version": rulebook.version(),
+    }
+    (judged,) = judge(settings, [row], [batch], facts_by_instant, calendars, at)
+    return _judged_receipt(own, counts, judged, is_refusable=header["agency"] is not None)
+
+
+def _judged_receipt(
+    header: Mapping[str, Any], counts: Mapping[str, int], judged: JudgedBatch, *, is_refusable: bool
+) -> dict[str, Any]:
+    own = {**header, "refused_rule": judged.refusal.rule_id if judged.refusal and is_refusable else None}
+    cells = set(zip(judged.fixes.column("row_no").to_pylist(), judged.fixes.column("field").to_pylist(), strict=True))
+    more = {"rejected": int(judged.rejected.sum()), "fixes": len(cells)}
+    return build_self_check_receipt(own, {**counts, **more}, [_finding(row) for row in judged.findings.to_pylist()])
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    return Finding(
+        rule_id=row["rule_id"],
+        severity=row["severity"],
+        message_zh=row["message_zh"],
+        row_no=row["row_no"],
+        sheet=row["sheet"],
+        field=row["field"],
+        value=row["value_masked"],
+        suggestion_zh=row["suggestion_zh"],
+        record_no=row["record_no"],
+        due=row["due_date"] and row["due_date"].isoformat(),
+        responsible=row["responsible"],
+    )

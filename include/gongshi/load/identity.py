@@ -1,0 +1,131 @@
+"""Keyed identities of records (standard 4.10): first 16 bytes of an HMAC-SHA-256, its key in a file.
+
+An unkeyed hash of an ID number is reversed in minutes, so the key must stay secret and must stay the same: another key
+would open every record anew. Its id is kept in the database and compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gongshi.errors import EnvironmentNotReadyError
+from gongshi.platform.database import Connection, fetch
+from gongshi.standard.columns import true_rows
+from gongshi.standard.normalise import TEXT
+
+_SEPARATOR = "\x1f"
+_UNUSUAL = r"[^0-9A-Z\p{Han}〔〕\-]"
+_OPENING = str.maketrans("[({【（［〈〖", "〔" * 8)
+_CLOSING = str.maketrans("])}】）］〉〗", "〕" * 8)
+
+
+class IdentityKeyError(EnvironmentNotReadyError):
+    """Raised when the key file is missing although records exist, or is not the key they were made with."""
+
+
+class IdentityKey:
+    """The HMAC key of one installation."""
+
+    def __init__(self, key: bytes) -> None:
+        """Hold the key; `key_id` tells keys apart without giving them away."""
+        self._key = key
+        self.key_id = hashlib.sha256(b"gongshi key id" + key).hexdigest()[:16]
+
+    def hashes(self, texts: pa.Array) -> pa.Array:
+        """HMACs of a column of texts as 32 hexadecimal digits (what PostgreSQL reads as uuid); null stays null."""
+        base = hmac.new(self._key, digestmod="sha256")
+        return pa.array([text and _digest(base, text) for text in texts.to_pylist()], TEXT)
+
+
+def _digest(base: hmac.HMAC, text: str) -> str:
+    keyed = base.copy()
+    keyed.update(text.encode())
+    return keyed.hexdigest()[:32]
+
+
+def open_key(connection: Connection, path: Path, at: datetime) -> IdentityKey:
+    """Read the key, making it on the very first use.
+
+    Raises:
+        IdentityKeyError: records exist that were made with another key, or the file is gone.
+    """
+    known = [row["key_id"] for row in fetch(connection, "SELECT key_id FROM ref.identity_key")]
+    if not path.exists():
+        if known:
+            raise IdentityKeyError(
+                f"the identity key {path} is missing, but this warehouse was filled with key {known[0]}. Restore the "
+                "file from its backup (README, Backup), or point GONGSHI_IDENTITY_KEY_FILE to it."
+            )
+        _make(path)
+    key = IdentityKey(path.read_bytes())
+    if not known:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO ref.identity_key VALUES (%s, %s)", (key.key_id, at))
+    elif key.key_id not in known:
+        raise IdentityKeyError(
+            f"the identity key {path} has id {key.key_id}, this warehouse was filled with {known[0]}. Restore the right "
+            "file from its backup (README, Backup)."
+        )
+    return key
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+
+
+def identity_keys(key: IdentityKey, kind: str, table: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """Identity and decision key per row.
+
+    The identity is kind, organ code, normalised document number and counterpart (USCC, else ID number, else name); the
+    decision key leaves the counterpart out. Null where a part is missing.
+    """
+    organ = table.column("organ_code").combine_chunks()
+    document = _normal(table.column("document_no").combine_chunks())
+    name = _normal(table.column("party_name").combine_chunks())
+    party = pc.coalesce(
+        _tagged("U", table.column("party_uscc")), _tagged("I", table.column("party_id_no")), _tagged("N", name)
+    )
+    decision = pc.binary_join_element_wise(pa.scalar(kind, TEXT), organ, document, pa.scalar(_SEPARATOR, TEXT))
+    whole = pc.binary_join_element_wise(decision, party, pa.scalar(_SEPARATOR, TEXT))
+    return key.hashes(whole), key.hashes(decision)
+
+
+def _tagged(tag: str, values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    return pc.binary_join_element_wise(pa.scalar(tag, TEXT), values, pa.scalar(":", TEXT))
+
+
+def _normal(values: pa.Array) -> pa.Array:
+    """Texts without the differences that do not matter: width, case, blanks, shape of brackets."""
+    rows = true_rows(pc.match_substring_regex(values, _UNUSUAL))
+    if not len(rows):
+        return values
+    mask = np.zeros(len(values), dtype=bool)
+    mask[rows] = True
+    return pc.replace_with_mask(values, pa.array(mask), pa.array(map(_plain, values.take(pa.array(rows)).to_pylist()), TEXT))
+
+
+def _plain(text: str) -> str:
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+    return folded.translate(_OPENING).translate(_CLOSING)
+
+
+def known_keys(connection: Connection) -> Iterable[str]:
+    """Ids of the keys this warehouse was filled with."""
+    return [row["key_id"] for row in fetch(connection, "SELECT key_id FROM ref.identity_key")]

@@ -1,0 +1,183 @@
+"""The merge: one transaction a batch, from judged rows to records, versions, outcomes and quarantine.
+
+XR-01…07 are decided here, in SQL over the staged rows, and nowhere else (architecture, section 1). Run again, a merged
+batch is left alone; killed half-way, it never happened.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from gongshi.load import late, quarantine
+from gongshi.load.identity import IdentityKey
+from gongshi.load.staging import keyed, stage
+from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
+from gongshi.standard import rulebook
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.messages import ROW_NO, JudgedBatch
+from gongshi.standard.model import Kind
+from gongshi.standard.normalise import TEXT
+from gongshi.standard.working_days import WorkingCalendar
+
+_COUNTED = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
+
+
+def merge(connection: Connection, judged: JudgedBatch, key: IdentityKey, calendar: WorkingCalendar) -> dict[str, int]:
+    """Load one batch; the caller commits.
+
+    Returns:
+        Rows by outcome, and `late`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM intake.batch WHERE batch_id = %s FOR UPDATE", (judged.batch_id,))
+        if cursor.fetchone()[0] != "landed":
+            return {}
+        rows = keyed(judged, key)
+        stage(cursor, judged, rows)
+        at = judged.received_at
+        run = _Statements(cursor, KINDS[judged.kind], judged, key)
+        run("load/decide")
+        if rows.column("record_ref").null_count < rows.num_rows:
+            run("load/refuse_collisions")
+        run("load/repeated")
+        run("load/unchanged")
+        run("load/open_records", **_late_days(rows, judged, calendar))
+        run("load/retire_versions", at=at)
+        run("load/add_versions", at=at)
+        run("load/add_outcomes")
+        refused = _refused(connection)
+        quarantine.add(cursor, judged, rows, refused)
+        _add_findings(cursor, judged, _merge_findings(connection, judged, rows, refused, calendar))
+        counts = _counts(connection, judged, refused)
+        _finish(cursor, judged, counts)
+    return counts
+
+
+class _Statements:
+    """Runs the statements of `sql/load/` with the batch's parameters and the kind's column names."""
+
+    def __init__(self, cursor: Cursor, kind: Kind, judged: JudgedBatch, key: IdentityKey) -> None:
+        names = [f.column for f in kind.fields]
+        kept = [
+            "s.remark" if name == "remark" else f"CASE WHEN d.is_withdrawal THEN v.{name} ELSE s.{name} END"
+            for name in names
+        ]
+        self._cursor = cursor
+        self._words = {
+            "kind": kind.name,
+            "names": ", ".join(names),
+            "columns": ", ".join(f"s.{name}" for name in names),
+            "version_columns": ", ".join(f"v.{name}" for name in names),
+            "kept": ", ".join(kept),
+        }
+        self._parameters: dict[str, Any] = {
+            "batch_seq": judged.seq,
+            "batch_id": judged.batch_id,
+            "kind": kind.name,
+            "agency_code": judged.agency_code,
+            "key_id": key.key_id,
+            "at": judged.received_at,
+        }
+
+    def __call__(self, name: str, **parameters: Any) -> None:
+        self._cursor.execute(statement(name).format(**self._words), self._parameters | parameters)
+
+
+def _late_days(rows: pa.Table, judged: JudgedBatch, calendar: WorkingCalendar) -> dict[str, list[Any]]:
+    days = [day for day in judged.due.unique().to_pylist() if day is not None]
+    return {"due_days": days, "late_days": [late.working_days(calendar, day, judged.received_at) for day in days]}
+
+
+def _refused(connection: Connection) -> dict[int, str]:
+    """Row number → rule of the rows the merge refused."""
+    rows = fetch(connection, "SELECT row_no, refused_by FROM decision WHERE refused_by IS NOT NULL ORDER BY row_no")
+    return {row["row_no"]: row["refused_by"] for row in rows}
+
+
+def _merge_findings(
+    connection: Connection, judged: JudgedBatch, rows: pa.Table, refused: dict[int, str], calendar: WorkingCalendar
+) -> list[dict[str, Any]]:
+    """Findings that only the merge can make: XR-01, 02, 05, 06, 07 and 15."""
+    found = [{ROW_NO: row, "rule_id": rule_id, "severity": "error"} for row, rule_id in refused.items()]
+    repeated = "SELECT row_no, outcome, other_row_no FROM decision WHERE outcome IN ('duplicate', 'superseded')"
+    for row in fetch(connection, repeated):
+        rule_id = "XR-01" if row["outcome"] == "duplicate" else "XR-02"
+        details = {"row": row["row_no"], "other": row["other_row_no"]}
+        found.append({ROW_NO: row["row_no"], "rule_id": rule_id, "severity": "warning", "details": details})
+    found += late.findings(connection, judged.batch_id)
+    facts = _facts(judged, rows, [item[ROW_NO] for item in found])
+    return [_finding(judged, item, facts[item[ROW_NO]]) for item in found]
+
+
+def _facts(judged: JudgedBatch, rows: pa.Table, numbers: list[int]) -> dict[int, dict[str, Any]]:
+    """Document number and due day of the named rows, by row number."""
+    if not numbers:
+        return {}
+    positions = np.flatnonzero(np.isin(rows.column(ROW_NO).to_numpy(), numbers))
+    chosen = rows.select([ROW_NO, "document_no"]).append_column("due_date", judged.due).take(pa.array(positions))
+    return {row[ROW_NO]: row for row in chosen.to_pylist()}
+
+
+def _finding(judged: JudgedBatch, item: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    rule = rulebook.all_rules()[item["rule_id"]]
+    return {
+        "batch_id": judged.batch_id,
+        ROW_NO: item[ROW_NO],
+        "sheet": judged.read.sheet,
+        "rule_id": rule.id,
+        "severity": item["severity"],
+        "message_zh": rulebook.message(rule.id, **item.get("details", {})),
+        "suggestion_zh": rule.suggestion_zh or None,
+        "record_no": facts["document_no"],
+        "due_date": facts["due_date"],
+        "responsible": rule.responsible,
+    }
+
+
+def _add_findings(cursor: Cursor, judged: JudgedBatch, more: list[dict[str, Any]]) -> None:
+    own = pa.repeat(pa.scalar(judged.batch_id, TEXT), judged.findings.num_rows)
+    if judged.findings.num_rows:
+        copy_table(cursor, judged.findings.append_column("batch_id", own), "quality.finding")
+    if more:
+        names = judged.findings.schema.names
+        schema = pa.schema([*(judged.findings.schema.field(name) for name in names), pa.field("batch_id", TEXT)])
+        copy_table(cursor, pa.Table.from_pylist(more, schema), "quality.finding")
+    if judged.fixes.num_rows:
+        own = pa.repeat(pa.scalar(judged.batch_id, TEXT), judged.fixes.num_rows)
+        copy_table(cursor, judged.fixes.append_column("batch_id", own), "quality.fix")
+
+
+def _counts(connection: Connection, judged: JudgedBatch, refused: dict[int, str]) -> dict[str, int]:
+    counted = fetch(
+        connection,
+        """SELECT coalesce(outcome, CASE WHEN refused_by IS NULL THEN 'accepted' ELSE 'rejected' END) AS outcome,
+                  count(*) AS rows FROM decision GROUP BY 1""",
+    )
+    counts = dict.fromkeys(_COUNTED, 0) | {row["outcome"]: row["rows"] for row in counted}
+    counts["rejected"] += int(judged.rejected.sum())
+    counts["late"] = fetch(
+        connection,
+        "SELECT count(*) AS n FROM core.record WHERE batch_id = %(id)s AND late_days > 0",
+        {"id": judged.batch_id},
+    )[0]["n"]
+    return counts
+
+
+def _finish(cursor: Cursor, judged: JudgedBatch, counts: dict[str, int]) -> None:
+    """Store the counters of the batch; `gongshi ledger` recounts them from the tables."""
+    cursor.execute(
+        """UPDATE intake.batch SET status = 'merged', refused_rule = %(refused_rule)s,
+               rows_accepted = %(accepted)s, rows_rejected = %(rejected)s, rows_unchanged = %(unchanged)s,
+               rows_duplicate = %(duplicate)s, rows_superseded = %(superseded)s, late_rows = %(late)s,
+               (error_count, warning_count) = (
+                   SELECT count(*) FILTER (WHERE severity = 'error'), count(*) FILTER (WHERE severity = 'warning')
+                   FROM quality.finding WHERE batch_id = %(batch_id)s),
+               fix_count = (
+                   SELECT count(*) FROM (
+                       SELECT DISTINCT row_no, field FROM quality.fix WHERE batch_id = %(batch_id)s) AS cells)
+           WHERE batch_id = %(batch_id)s""",
+        counts | {"batch_id": judged.batch_id, "refused_rule": judged.refusal and judged.refusal.rule_id},
+    )

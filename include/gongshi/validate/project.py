@@ -1,0 +1,40 @@
+"""Opening the Great Expectations project (`expectations/great_expectations.yml`)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from gongshi.platform.resources import expectations_folder
+from gongshi.platform.settings import Settings
+
+
+def open_context(settings: Settings, suites: Path, *, is_file: bool = True) -> Any:
+    """A data context whose suites lie in `suites` and whose results go to the home's `validations/`.
+
+    Args:
+        settings: whose home keeps the results.
+        suites: folder of the suites.
+        is_file: False opens the same project in memory, for data sources that must not be written into its file.
+    """
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import DataContextConfig
+
+    settings.validations.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folders = {
+        "GONGSHI_SUITES": str(suites),
+        "GONGSHI_VALIDATIONS": str(settings.validations),
+        "GONGSHI_DATA_DOCS": str(settings.home / "data_docs"),
+    }
+    if is_file:
+        os.environ.update(folders)
+        return gx.get_context(mode="file", context_root_dir=str(expectations_folder()))
+    from great_expectations.core.yaml_handler import YAMLHandler
+
+    text = (expectations_folder() / "great_expectations.yml").read_text("utf-8")
+    for name, folder in folders.items():
+        text = text.replace(f"${{{name}}}", folder)
+    config = YAMLHandler().load(text)
+    del config["fluent_datasources"]
+    return gx.get_context(mode="ephemeral", project_config=DataContextConfig(**config))

@@ -1,0 +1,46 @@
+-- Purpose: for each staged row of a batch, the record it means and the rule that refuses it, if any (XR-05…07).
+-- Grain:   one row a staged row, in the temporary table `decision`.
+-- Params:  batch_seq, kind, agency_code (the sender).  {kind} is the name of the kind's tables.
+CREATE TEMPORARY TABLE decision ON COMMIT DROP AS
+WITH staged AS (
+    SELECT
+        s.row_no, s.identity_key, s.operation, s.record_ref,
+        by_ref.record_id AS ref_record_id,
+        by_key.record_id AS key_record_id,
+        coalesce(by_ref.record_id, by_key.record_id) AS record_id,
+        coalesce(by_ref.identity_key, s.identity_key) AS group_key,
+        s.operation IS NOT DISTINCT FROM '撤销' AS is_withdrawal,
+        s.source_stamp, s.decision_key, s.same_number_rows
+    FROM stage.{kind} AS s
+    LEFT JOIN core.record AS by_ref ON by_ref.record_id = s.record_ref AND by_ref.kind = %(kind)s
+    LEFT JOIN core.record AS by_key ON by_key.identity_key = s.identity_key
+    WHERE s.batch_seq = %(batch_seq)s
+),
+
+current_version AS (
+    SELECT v.* FROM core.{kind} AS v
+    WHERE v.retired_at IS NULL AND v.record_id IN (SELECT record_id FROM staged WHERE record_id IS NOT NULL)
+)
+
+SELECT
+    d.row_no, d.identity_key, d.group_key, d.record_id, d.is_withdrawal, d.record_ref,
+    v.version AS current_version,
+    CASE
+        -- 更正 or 撤销 names an unknown record, or another agency's
+        WHEN d.record_ref IS NOT NULL AND d.ref_record_id IS NULL THEN 'XR-07'
+        WHEN d.record_ref IS NOT NULL
+            AND %(agency_code)s NOT IN (v.agency_code, v.organ_code, coalesce(v.source_code, '')) THEN 'XR-07'
+        WHEN d.operation IN ('更正', '撤销') AND d.record_id IS NULL THEN 'XR-07'
+        -- a correction would take the identity of another record
+        WHEN d.record_ref IS NOT NULL AND NOT d.is_withdrawal AND d.key_record_id <> d.ref_record_id THEN 'XR-06'
+        WHEN d.source_stamp < v.source_stamp THEN 'XR-05'
+        -- same organ and number, other counterpart, and this row is the only one of the batch with that number
+        WHEN d.record_id IS NULL AND d.same_number_rows = 1 AND EXISTS (
+            SELECT FROM core.{kind} AS other
+            WHERE other.decision_key = d.decision_key AND other.retired_at IS NULL AND NOT other.is_withdrawn
+        ) THEN 'XR-06'
+    END AS refused_by,
+    NULL::text AS outcome,
+    NULL::integer AS other_row_no
+FROM staged AS d
+LEFT JOIN current_version AS v ON v.record_id = d.record_id;
