@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 from typing import Any
 
 from gongshi.sample.decisions import FOREVER, Desk, Row
-from gongshi.sample.names import id_card, registration_no, uscc
+from gongshi.sample.faults import market_bureau
+from gongshi.sample.names import chance, id_card, registration_no, uscc
 from gongshi.sample.planted import BOTH, SampleRow, hit
 from gongshi.sample.province import Agency
 from gongshi.standard.model import ORGANISATION, PERSON
@@ -122,3 +123,12 @@ BLEMISHES = (
 def blemishes(kind: str) -> tuple[Blemish, ...]:
     """All blemishes of a kind."""
     return tuple(blemish for blemish in BLEMISHES if kind in blemish.kinds)
+
+
+def one_blemish_per_row(
+    kind: str, *, on: date = date(2026, 6, 30), seed: int = 2026
+) -> list[tuple[Row, str, str]]:
+    """Good rows of 昆明市市场监督管理局 with one untidy cell each: (cells as typed, rule id, official column code)."""
+    desk = Desk(chance(f"blemishes-{kind}", seed))
+    planted = [(b, b.plant(kind, desk, market_bureau(), on - timedelta(days=1))) for b in blemishes(kind)]
+    return [(row.cells, blemish.rule, row.fixes[0][0]) for blemish, row in planted]

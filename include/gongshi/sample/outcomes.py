@@ -16,7 +16,7 @@ from gongshi.sample.decisions import Row
 from gongshi.sample.planted import Hit, SampleRow
 from gongshi.sample.province import province
 from gongshi.standard.model import OPERATIONS
-from gongshi.standard.working_days import shipped_calendar
+from gongshi.standard.working_days import UncoveredYear, shipped_calendar
 
 Identity = tuple[str, str, str, str]
 """Kind, deciding organ, document number, counterpart."""
@@ -63,6 +63,7 @@ class Event:
     Attributes:
         organ: the deciding organ; the sender where the row does not name a registered one.
         identity: of the row itself, None when a part of it is missing.
+        due: last on-time day; None where the decision date is no day of a covered year.
     """
 
     at: datetime
@@ -72,6 +73,7 @@ class Event:
     outcome: str
     record: Record | None
     identity: Identity | None
+    due: date | None
 
 
 class Warehouse:
@@ -195,4 +197,13 @@ def _event(at: datetime, sender: str, j: Judged) -> Event:
     is_readable = not row.extra_cells
     organ = row.organ_code if is_readable and row.organ_code in province().by_code else sender
     whole = own if is_readable and all(own) else None
-    return Event(at, row.kind, organ, row.document_no if is_readable else "", j.outcome, j.record, whole)
+    number, due = (row.document_no, _due(row.values["decision_date"])) if is_readable else ("", None)
+    return Event(at, row.kind, organ, number, j.outcome, j.record, whole, due)
+
+
+def _due(decision_date: str) -> date | None:
+    """Due day of a date as text; None for what is no day, or a day of a year without holiday table."""
+    try:
+        return shipped_calendar().due_date(datetime.strptime(decision_date, "%Y/%m/%d").date())  # noqa: DTZ007
+    except (ValueError, UncoveredYear):
+        return None

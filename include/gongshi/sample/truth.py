@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from gongshi.sample.deliveries import SampleFile, Sheet
@@ -55,7 +55,16 @@ class ExpectedBatch:
 
 @dataclass
 class Figures:
-    """One deciding agency and kind in one period."""
+    """One deciding agency and kind in one period.
+
+    Attributes:
+        reported: 上报量.
+        accepted: 入库量 at the instant of the report.
+        first_pass: 首次合规, those whose first row in the period was not rejected.
+        first_accepted: records first accepted in the period; `late` after their due day (迟报).
+        overdue: reported, not accepted, and their due day is before the day of the report (逾期未入库).
+        rows_read: rows read; `rows_repeated` those duplicate, superseded or unchanged (重复率).
+    """
 
     agency: str
     kind: str
@@ -64,6 +73,7 @@ class Figures:
     first_pass: int = 0
     first_accepted: int = 0
     late: int = 0
+    overdue: int = 0
     rows_read: int = 0
     rows_repeated: int = 0
 
@@ -175,6 +185,7 @@ class _Reckoning:
     def _figures(self, period: Period, at: datetime) -> list[Figures]:
         found: dict[tuple[str, str], Figures] = defaultdict(lambda: Figures("", ""))
         seen: set[object] = set()
+        due = self._last_due(at)
         for event in self.warehouse.events:
             if not _is_within(event.at, period, at):
                 continue
@@ -187,6 +198,7 @@ class _Reckoning:
                 figures.reported += 1
                 figures.accepted += isinstance(counted_as, Record)
                 figures.first_pass += event.outcome != "rejected"
+                figures.overdue += _is_overdue(due.get(counted_as), at)
         for record in self.warehouse.records:
             if _is_within(record.first_accepted, period, at):
                 figures = found[record.organ, record.kind]
@@ -194,11 +206,21 @@ class _Reckoning:
                 figures.late += record.late_days > 0
         return [replace(found[key], agency=key[0], kind=key[1]) for key in sorted(found)]
 
+    def _last_due(self, at: datetime) -> dict[object, date | None]:
+        """Due days of what is still not accepted, by its last rejected row."""
+        rejected = [e for e in self.warehouse.events if e.outcome == "rejected" and e.at <= at]
+        due = {self._counted_as(event, at): event.due for event in rejected}
+        return {key: day for key, day in due.items() if not isinstance(key, Record)}
+
     def _counted_as(self, event: Event, at: datetime) -> object:
         """The record or identity a row counts with; a row that has neither counts as one."""
         if event.record:
             return event.record
         return self.warehouse.known_record(event, at) or event.identity or id(event)
+
+
+def _is_overdue(due: date | None, at: datetime) -> bool:
+    return due is not None and due < at.date()
 
 
 def _is_within(instant: datetime, period: Period, at: datetime) -> bool:

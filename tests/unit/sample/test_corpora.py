@@ -1,9 +1,11 @@
+from collections import Counter
 from datetime import date, datetime
 
 import pytest
 
 from gongshi.sample.bad_files import bad_files
 from gongshi.sample.bench_rows import bench_rows
+from gongshi.sample.blemishes import blemishes, one_blemish_per_row
 from gongshi.sample.decisions import no_fault_rows
 from gongshi.sample.deliveries import RecordIds, SampleFile, Sheet
 from gongshi.sample.faults import faults, market_bureau, one_fault_per_row
@@ -20,7 +22,9 @@ EFFECTS = {"E": "reject_row", "W": "warn"}
 
 
 def judged(kind: str, rows: list[dict[str, str]]) -> JudgedBatch:
-    file = SampleFile(market_bureau().code, "rows.csv", [Sheet(kind, [SampleRow(kind, row) for row in rows])])
+    file = SampleFile(
+        market_bureau().code, "rows.csv", [Sheet(kind, [SampleRow(kind, row, sent=row) for row in rows])]
+    )
     ((batch,),) = judge([(file.render(RecordIds()), AT)])
     return batch
 
@@ -80,3 +84,19 @@ def test_bench_rows_have_the_faulty_share_asked_for(kind):
     assert len({row for row, _, _, _ in batch.findings}) == 70
     assert len({rule for _, _, rule, _ in batch.findings}) == 7
     assert len(set(table["document_no"].to_pylist())) > 3400
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_blemish_is_mended_by_its_rule_and_rejects_nothing(kind):
+    planted = one_blemish_per_row(kind, on=ON)
+    batch = judged(kind, [row for row, _, _ in planted])
+    moved_code_fills_a_second_cell = Counter(["ID-17"])
+    expected = Counter(rule for _, rule, _ in planted) + moved_code_fills_a_second_cell
+    assert batch.fixes == expected
+    assert {(rule, effect) for _, _, rule, effect in batch.findings} == {("DT-08", "warn"), ("PE-03", "warn")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_blemishes_cover_every_fix_rule(kind):
+    fixes = {r.id for r in KINDS[kind].rules if r.effect == "fix" and r.scope == "row"}
+    assert {blemish.rule for blemish in blemishes(kind)} >= fixes
