@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import threading
 import time
@@ -123,6 +124,14 @@ def test_the_trigger_gives_up_on_a_file_that_never_rests(inbox: Path) -> None:
         writer.join()
     assert event.payload == {"waiting": 1, "changing": [str(path)]}
     assert 0.5 <= seconds < 3
+
+
+def test_the_payload_can_be_stored_whatever_the_name(inbox: Path) -> None:
+    name = "许可.csv".encode("gb18030")
+    Path(os.fsdecode(os.path.join(os.fsencode(inbox), name))).write_bytes(b"x")  # noqa: PTH118 - bytes paths
+    event, _ = fire(inbox.parents[1], interval=0.1, longest=0.0)
+    assert json.dumps(event.payload, ensure_ascii=False).encode("utf-8")
+    assert len(event.payload["changing"]) == 1
 
 
 def test_the_trigger_can_be_rebuilt_from_what_it_stores(inbox: Path) -> None:

@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NoReturn
 
-from gongshi import registry
 from gongshi.demo import agency_database, outputs, progress
 from gongshi.demo.replay import replay
 from gongshi.errors import GongshiError
 from gongshi.platform import airflow_home, components, database, embedded
 from gongshi.platform.airflow_api import AirflowApi
 from gongshi.platform.settings import Settings, load_settings
+from gongshi.registry.load import load_registry
 from gongshi.sample.province import province, write_registry
 from gongshi.sample.replay import DEFAULT_ROWS, Step, steps
 
@@ -69,7 +69,8 @@ def _services(settings: Settings, seed: int, rows: int) -> Iterator[tuple[Airflo
         database.migrate(settings)
         progress.claim_home(settings, seed, rows)
         planned = steps(seed, rows)
-        _register(settings, seed, planned)
+        if progress.completed_steps(settings, seed) == 0:
+            _register(settings, seed, planned)
         extra = agency_database.prepare(settings)
         yield components.start(settings, airflow_home.free_port(), extra, owned=True), planned
     finally:
@@ -84,10 +85,10 @@ def _services(settings: Settings, seed: int, rows: int) -> Iterator[tuple[Airflo
 
 
 def _register(settings: Settings, seed: int, planned: list[Step]) -> None:
-    """Load the province's registry as known a day before the first step; loading it again changes nothing."""
+    """Load the province's registry as known a day before the first step; loading it once more changes nothing."""
     with TemporaryDirectory() as folder:
         write_registry(province(seed), Path(folder))
-        registry.load(settings, Path(folder), planned[0].at - timedelta(days=1))
+        load_registry(settings, Path(folder), planned[0].at - timedelta(days=1))
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
