@@ -76,6 +76,7 @@ def test_errors_and_formulas_without_a_value_are_seen():
     sheet = book.active
     sheet.append(COLUMNS)
     sheet.append(row(party_name="#N/A", content="=A1&B1", remark="=1+1"))
+    sheet.cell(2, PLACE["content"]).number_format = "@"  # an empty cell with a format, right before
     (batch,) = readers.read(saved(book))
     assert batch.rows.select(["party_name", "content", "remark"]).to_pylist() == [
         {"party_name": "#N/A", "content": "#VALUE!", "remark": "#VALUE!"}

@@ -17,7 +17,7 @@ from gongshi.errors import GongshiError
 UNCALCULATED = "#VALUE!"
 """What stands for a formula without a stored value: the text a spreadsheet shows for one it cannot work out."""
 
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?>.*?</(?:\w+:)?c>", re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*(?<!/)>.*?</(?:\w+:)?c>", re.DOTALL)
 _PLACE = re.compile(rb'\sr="([A-Z]+)([0-9]+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)</(?:\w+:)?v>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
