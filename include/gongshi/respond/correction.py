@@ -93,7 +93,8 @@ def _stream(
 
 def _layout(kind: Kind, present: Sequence[str]) -> _Layout:
     operations = [name for name in OPERATION_FIELDS if name in present]
-    known = {field.name for field in kind.fields} | set(OPERATION_FIELDS) | {RAGGED}
+    ours = {column.title for column in NOTE_COLUMNS}  # a sheet that was sent back has them as extra columns
+    known = {field.name for field in kind.fields} | set(OPERATION_FIELDS) | {RAGGED} | ours
     extra = [name for name in present if name not in known]
     return _Layout(
         names=(*(field.name for field in kind.fields), *operations, *extra),

@@ -226,3 +226,17 @@ def test_a_row_sent_again_and_accepted_is_no_longer_open(warehouse: Warehouse) -
     warehouse.accepted(again, 2, document_no="昆市监许〔2026〕4号", decision_key=keys[0]["key"])
     page = feedback.refresh_index(warehouse.settings, warehouse.connection, AGENCY, AT + timedelta(days=1))
     assert "尚有 2 行退回数据没有改正" in page.read_text(encoding="utf-8")
+
+
+def test_a_correction_sheet_sent_back_does_not_get_our_columns_twice(warehouse: Warehouse) -> None:
+    batch_id = warehouse.batch(rows_read=1, rows_rejected=1)
+    warehouse.rejected(
+        batch_id,
+        2,
+        {"party_name": "某公司", "原行号": "4", "规则": "ID-03", "自有列": "x", "record_ref": "123"},
+    )
+    sheet = openpyxl.load_workbook(answer(warehouse, batch_id) / "需修改.xlsx").worksheets[0]
+    header = [cell.value for cell in sheet[1]]
+    assert len(header) == len(set(header))
+    assert header[-6:] == ["记录编号", "自有列", "原行号", "规则", "问题说明", "修改建议"]
+    assert [cell.value for cell in sheet[2]][-6:-3] == ["123", "x", "2"]
