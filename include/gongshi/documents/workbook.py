@@ -33,6 +33,8 @@ MOST_COLUMNS_A_PAGE = 14
 """A wider sheet squeezed onto one page cannot be read; it prints over several."""
 
 SERIAL_ZERO = date(1899, 12, 30)
+LINE_HEIGHT = 15
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 _NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NEEDS_ESCAPE = re.compile("[&<>_\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
@@ -174,6 +176,7 @@ def _write_rows(target: Worksheet, sheet: Sheet, first: int, formats: _Formats) 
     ]
     letters = [xl_col_to_name(position) for position in range(len(sheet.columns))]
     are_text = [column.style in ("text", "wrapped") for column in sheet.columns]
+    wrapped = [(position, c.width) for position, c in enumerate(sheet.columns) if c.style == "wrapped"]
     target._write_single_row(first)  # the header leaves xlsxwriter's hands
     line, comments = first - 1, 0
     for line, row in enumerate(sheet.rows, first):  # the last line is the answer
@@ -194,10 +197,19 @@ def _write_rows(target: Worksheet, sheet: Sheet, first: int, formats: _Formats) 
                 cells.append(f'<c r="{letter}{line + 1}" s="{look}"{_content(value, is_text)}</c>')
             elif look != plain:  # an empty cell has its column's format already
                 cells.append(f'<c r="{letter}{line + 1}" s="{look}"/>')
-        target.row_data_fh.write(f'<row r="{line + 1}">{"".join(cells)}</row>')
+        lines = max((_lines(row[position], width) for position, width in wrapped), default=1)
+        height = f' ht="{min(lines, 25) * LINE_HEIGHT}" customHeight="1"' if lines > 1 else ""
+        target.row_data_fh.write(f'<row r="{line + 1}"{height}>{"".join(cells)}</row>')
     target.previous_row = line + 1
     target.dim_rowmax = max(target.dim_rowmax, line)
     return line
+
+
+def _lines(value: Any, width: float) -> int:
+    """Lines a wrapped cell takes in a column of this width; not every program finds the height by itself."""
+    text = value.value if isinstance(value, Marked) else value
+    parts = [part for part in str(text or "").split("\n") if part]
+    return sum(1 + int((_shown_width(part) - 1) // width) for part in parts) or 1
 
 
 def _content(value: Any, is_text: bool) -> str:
@@ -250,6 +262,8 @@ def _print_setup(target: Worksheet, sheet: Sheet, header_line: int) -> None:
 
 def column_width(texts: Sequence[str], least: float = 8, most: float = 40) -> float:
     """A width that fits the texts: a Chinese character counts two."""
-    return max(
-        least, min(most, max((sum(2 if ord(c) > 0x2E7F else 1 for c in t) for t in texts), default=0) + 2)
-    )
+    return max(least, min(most, max((_shown_width(text) for text in texts), default=0) + 2))
+
+
+def _shown_width(text: str) -> int:
+    return len(text) + len(_WIDE.findall(text))

@@ -29,6 +29,9 @@ def write_detail(connection: Connection, batch_id: str, path: Path) -> int:
     )
     with connection.cursor() as cursor, path.open("wb") as sink:
         sink.write(BYTE_ORDER_MARK)
+        cursor.execute(
+            "SET LOCAL work_mem = '128MB'"
+        )  # a million rows are joined and sorted without spilling
         bound = cursor.mogrify(query, {"batch_id": batch_id}).decode("utf-8").rstrip()
         cursor.copy_expert(f"COPY ({bound}) TO STDOUT (FORMAT csv, HEADER)", sink, size=1 << 20)
         return cursor.rowcount
