@@ -21,6 +21,7 @@ from gongshi.standard.periods import Period, parse_period
 
 OUTCOMES = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 FIRST_DATA_ROW = 2
+_KNOWN_BY_HEADER = ("BT-01", "BT-02", "BT-04")
 
 ExpectedFinding = tuple[int | None, str, str, str, str]
 """(row, None = the whole file; official field code or ""; rule; severity; document number)."""
@@ -232,8 +233,9 @@ def _refused(file: SampleFile, status: str, rule: str) -> ExpectedBatch:
     is_zero = rule == "BT-12"
     row_no = FIRST_DATA_ROW if is_zero else None
     rows = _rows({"rejected": 1} if is_zero else {})
+    kind = file.sheets[0].kind if rule in _KNOWN_BY_HEADER else None
     finding = (row_no, "", rule, "batch", "")
-    return ExpectedBatch(file.agency_code, file.file_name, None, None, status, rows, findings=[finding])
+    return ExpectedBatch(file.agency_code, file.file_name, None, kind, status, rows, findings=[finding])
 
 
 def _batch(agency: str, file: str, kind: str, judged: list[Judged]) -> ExpectedBatch:
