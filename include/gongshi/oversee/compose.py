@@ -49,7 +49,12 @@ def _environment() -> Environment:
 
 
 def write_document(
-    path: Path, template: str, title: str, subtitle: str, tables: Mapping[str, WordTable], context: dict[str, Any],
+    path: Path,
+    template: str,
+    title: str,
+    subtitle: str,
+    tables: Mapping[str, WordTable],
+    context: dict[str, Any],
     created: datetime,
 ) -> None:
     """Fill `templates/<template>` and write the document.

@@ -63,7 +63,9 @@ class Rate:
 
 def half_up(value: Fraction) -> Decimal:
     """Two decimals; a half goes away from zero."""
-    thousandths = Decimal(abs(value.numerator) * 1000 // value.denominator) / 1000  # floor keeps every exact half
+    thousandths = (
+        Decimal(abs(value.numerator) * 1000 // value.denominator) / 1000
+    )  # floor keeps every exact half
     rounded = thousandths.quantize(_CENT, ROUND_HALF_UP)
     return -rounded if value < 0 else rounded
 
@@ -143,13 +145,17 @@ class Line:
 
     def as_figures(self) -> dict[str, Any]:
         """Texts for figures.json."""
-        return {"code": self.code, "name": self.name} | {kind: self.of(kind).as_figures() for kind in KIND_LABELS}
+        return {"code": self.code, "name": self.name} | {
+            kind: self.of(kind).as_figures() for kind in KIND_LABELS
+        }
 
 
 def ranks(rates: Mapping[str, Rate], least: int, *, best_high: bool) -> dict[str, int]:
     """Places by rate, equal rates share one; lines with a denominator below `least` have none (standard 6.0)."""
     values = {
-        code: rate.fraction for code, rate in rates.items() if rate.fraction is not None and rate.denominator >= least
+        code: rate.fraction
+        for code, rate in rates.items()
+        if rate.fraction is not None and rate.denominator >= least
     }
     ordered = sorted(values.values(), reverse=best_high)
     return {code: ordered.index(value) + 1 for code, value in values.items()}

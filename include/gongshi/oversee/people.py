@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 
 from gongshi.oversee.figures import NONE_ZH
-from gongshi.oversee.snapshot import Snapshot
+from gongshi.oversee.snapshot import PROVINCE_CODE, Snapshot
+from gongshi.registry import read
 
-PROVINCE_CODE = "530000"
 LIAISON = "联络员"
 RESPONSIBLE_ROLES = ("分管领导", "责任处（科）室负责人", LIAISON)
 UNKNOWN_LEAD = "云南省社会信用体系建设牵头部门"
 
 
-def lead_name(view: Snapshot) -> str:
-    """The province's lead department, which signs."""
-    found = view.rows("figures/lead_department", division_code=PROVINCE_CODE)
-    return found[0]["name"] if found else UNKNOWN_LEAD
+class People:
+    """The registered people and lead departments, as of the instant of a snapshot."""
 
+    def __init__(self, view: Snapshot) -> None:
+        self._contacts: Mapping[tuple[str, str], list[read.Contact]] = defaultdict(list)
+        for contact in read.contacts(view.connection, view.as_of):
+            self._contacts[contact.agency_code, contact.role].append(contact)
+        leads = read.lead_departments(view.connection, view.as_of)
+        self._lead = next((lead.agency_code for lead in leads if lead.division_code == PROVINCE_CODE), None)
+        names = {agency.code: agency.name for agency in read.agencies(view.connection, view.as_of)}
+        self.signatory = names.get(self._lead or "", UNKNOWN_LEAD)
+        """Full name of the province's lead department, which signs."""
 
-def contact_sentence(view: Snapshot) -> str:
-    """The lead department's liaison with telephone; empty when none is registered."""
-    found = view.rows("figures/lead_department", division_code=PROVINCE_CODE)
-    people = view.rows("figures/contact", codes=[row["code"] for row in found])
-    named = [f"{p['name']}（{p['phone']}）" if p["phone"] else p["name"] for p in people if p["role"] == LIAISON]
-    return "、".join(named)
+    def contact(self) -> str:
+        """The lead department's liaisons with telephone; empty when none is registered."""
+        found = self._contacts.get((self._lead or "", LIAISON), [])
+        return "、".join(f"{c.name}（{c.phone}）" if c.phone else c.name for c in found)
 
-
-def people_of(view: Snapshot, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """For each agency the names in each of `RESPONSIBLE_ROLES`; “—” where none is registered."""
-    names: dict[tuple[str, str], list[str]] = {}
-    for person in view.rows("figures/contact", codes=list(codes)):
-        names.setdefault((person["code"], person["role"]), []).append(person["name"])
-    return {code: tuple("、".join(names.get((code, role), [NONE_ZH])) for role in RESPONSIBLE_ROLES) for code in codes}
+    def answerable(self, code: str) -> tuple[str, ...]:
+        """Names in each of `RESPONSIBLE_ROLES` at an agency; “—” where none is registered."""
+        found = (self._contacts.get((code, role), []) for role in RESPONSIBLE_ROLES)
+        return tuple("、".join(c.name for c in people) or NONE_ZH for people in found)

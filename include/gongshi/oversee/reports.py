@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gongshi.documents.files import publish_folder, temporary_folder
 from gongshi.errors import UsageError
-from gongshi.oversee import monthly
+from gongshi.oversee import daily, monthly, quarterly, weekly
 from gongshi.oversee.snapshot import Snapshot, snapshot
 from gongshi.platform.settings import Settings
 from gongshi.standard.periods import Cadence, Period, parse_period, period_for
@@ -16,7 +16,10 @@ from gongshi.standard.periods import Cadence, Period, parse_period, period_for
 Writer = Callable[[Snapshot, Path], None]
 
 REPORTS: dict[Cadence, Writer] = {
+    "daily": daily.write,
+    "weekly": weekly.write,
     "monthly": monthly.write,
+    "quarterly": quarterly.write,
 }
 
 
@@ -25,7 +28,11 @@ class ReportRequestError(UsageError):
 
 
 def run_report(
-    settings: Settings, cadence: Cadence, period: Period | str | None, at: datetime, as_of: datetime | None = None
+    settings: Settings,
+    cadence: Cadence,
+    period: Period | str | None,
+    at: datetime,
+    as_of: datetime | None = None,
 ) -> list[Path]:
     """Write one report to `reports/<cadence>/<period>/` and return its files, sorted.
 
@@ -43,7 +50,13 @@ def run_report(
     """
     if cadence not in REPORTS:
         raise ReportRequestError(f"no report {cadence!r}; expected one of {', '.join(REPORTS)}.")
-    chosen = period_for(cadence, at) if period is None else parse_period(period) if isinstance(period, str) else period
+    chosen = (
+        period_for(cadence, at)
+        if period is None
+        else parse_period(period)
+        if isinstance(period, str)
+        else period
+    )
     if chosen.cadence != cadence:
         raise ReportRequestError(f"period {chosen.label} is {chosen.cadence}, the report is {cadence}.")
     as_of = as_of or at

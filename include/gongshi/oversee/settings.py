@@ -24,7 +24,9 @@ class Threshold:
 
 LATE_PERCENT = Threshold("late_percent", 5, "迟报率点名线（%）", "standard 6.4 [D]")
 COMPLIANCE_PERCENT = Threshold("compliance_percent", 95, "数据合规率点名线（%）", "standard 6.4 [D]")
-AREA_LATE_PERCENT = Threshold("area_late_percent", 50, "单列地区的迟报率（%）", "standard 6.3 [S:N], example of a notice")
+AREA_LATE_PERCENT = Threshold(
+    "area_late_percent", 50, "单列地区的迟报率（%）", "standard 6.3 [S:N], example of a notice"
+)
 SMALL_ORGAN = Threshold("small_organ_records", 10, "参加排名的最少记录数（条）", "standard 6.0 [D]")
 NEAR_DEADLINE_DAYS = Threshold("near_deadline_days", 2, "临近期限（工作日）", "platform default [D]")
 SILENT_DAYS = Threshold("silent_days", 20, "连续未报送提醒（工作日）", "standard 4.10 XR-17 [D]")

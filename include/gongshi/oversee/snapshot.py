@@ -16,12 +16,23 @@ from gongshi.errors import UsageError
 from gongshi.oversee.figures import ALL, Counts, Line, Rate
 from gongshi.platform.database import Connection, connect, fetch, statement
 from gongshi.platform.settings import Settings
+from gongshi.registry import read
 from gongshi.standard.periods import SHANGHAI, Period
 from gongshi.standard.working_days import UncoveredYear, WorkingCalendar
 
-STEPS = ("agency", "batch", "rejected", "row", "record", "reported", "first_accepted", "outstanding")
-TABLES = ("agency", "batch", "rejected", "row", "record", "reported", "first", "outstanding", "due")
-COUNTY, PREFECTURE = "county", "prefecture"
+STEPS = {
+    "agency": "agency",
+    "batch": "batch",
+    "rejected": "rejected",
+    "reason": "reason",
+    "row": "row",
+    "record": "record",
+    "reported": "reported",
+    "first_accepted": "first",
+    "outstanding": "outstanding",
+}
+"""Statement of `sql/oversee/steps/` → the temporary table `oversee_…` it makes, in order."""
+PROVINCE_CODE, COUNTY, PREFECTURE = "530000", "county", "prefecture"
 _WORK_MEMORY = "128MB"  # a month of a million records is grouped in memory
 
 
@@ -30,7 +41,7 @@ class AsOfError(UsageError):
 
 
 class Snapshot:
-    """One period as of one instant.
+    """One period as of one instant; a connection holds one at a time, a later one takes its place.
 
     Args:
         connection: an open transaction; the temporary tables live as long as it does.
@@ -54,13 +65,17 @@ class Snapshot:
             "last_day": period.last_day,
             "as_of": self.as_of,
         }
-        self.calendar = self._calendar()
+        self.calendar: WorkingCalendar = read.calendar(connection, self.as_of)
         self._prepare()
 
     @property
     def as_of_day(self) -> date:
         """The day of the instant in Asia/Shanghai."""
         return self.as_of.date()
+
+    def of(self, period: Period) -> Snapshot:
+        """Another period as of the same instant; this snapshot can be read no more."""
+        return Snapshot(self.connection, period, self.as_of)
 
     def rows(self, name: str, **extra: Any) -> list[dict[str, Any]]:
         """Rows of `sql/oversee/<name>.sql`."""
@@ -80,18 +95,28 @@ class Snapshot:
         except UncoveredYear:
             return None
 
-    def _calendar(self) -> WorkingCalendar:
-        days = {row["day"]: row["is_workday"] for row in self.rows("figures/holiday")}
-        return WorkingCalendar(days, {day.year for day in days})
+    def working_days_later(self, start: date, days: int) -> date | None:
+        """The `days`-th working day after `start`, None when its year is not covered."""
+        try:
+            return self.calendar.due_date(start, days)
+        except UncoveredYear:
+            return None
+
+    def working_days_between(self, first: date, last: date) -> int | None:
+        """Working days after `first` up to `last`, None when a year between is not covered."""
+        try:
+            return self.calendar.working_days_between(first, last)
+        except UncoveredYear:
+            return None
 
     def _prepare(self) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT set_config('work_mem', %s, true)", (_WORK_MEMORY,))
-            for table in TABLES:
+            for table in (*STEPS.values(), "due"):
                 cursor.execute(f"DROP TABLE IF EXISTS pg_temp.oversee_{table}")
-            for step in STEPS:
+            for step, table in STEPS.items():
                 cursor.execute(statement(f"oversee/steps/{step}"), self.parameters)
-                cursor.execute(f"ANALYZE pg_temp.oversee_{TABLES[STEPS.index(step)]}")
+                cursor.execute(f"ANALYZE pg_temp.oversee_{table}")
             cursor.execute(statement("oversee/steps/decision_dates"))
             dates = [row[0] for row in cursor.fetchall()]
             due = {"decision_dates": dates, "due_dates": [self.due_date(day) for day in dates]}
@@ -197,13 +222,17 @@ def province(view: Snapshot) -> Province:
     overdue = {row["kind"]: row["records"] for row in view.rows("figures/overdue_total")}
     sections = {"province": "省级部门", "central": "中央驻滇单位", "local": "州（市）、县（市、区）"}
     return Province(
-        total=Line("530000", "全省", places.get("total", {}).get("", {})),
-        sections={code: Line(code, name, places.get("section", {}).get(code, {})) for code, name in sections.items()},
+        total=Line(PROVINCE_CODE, "全省", places.get("total", {}).get("", {})),
+        sections={
+            code: Line(code, name, places.get("section", {}).get(code, {})) for code, name in sections.items()
+        },
         departments=organs("province"),
         central=organs("central"),
         prefectures=divisions(PREFECTURE),
         counties=divisions(COUNTY),
-        senders=[Line(code, names.get(code, "（未登记单位）"), counts) for code, counts in sorted(senders.items())],
+        senders=[
+            Line(code, names.get(code, "（未登记单位）"), counts) for code, counts in sorted(senders.items())
+        ],
         coverage=_coverage(view.rows("figures/coverage"), zero_reports),
         overdue_all=overdue | {ALL: sum(overdue.values())},
         zero_reports=zero_reports,
@@ -217,7 +246,9 @@ def declared(row: dict[str, Any]) -> bool:
 
 def _coverage(rows: list[dict[str, Any]], zero_reports: list[dict[str, Any]]) -> dict[str, Coverage]:
     made = [row["section"] for row in zero_reports if declared(row)]
-    parts = {row["section"]: Coverage(row["obliged"], row["reporting"], made.count(row["section"])) for row in rows}
+    parts = {
+        row["section"]: Coverage(row["obliged"], row["reporting"], made.count(row["section"])) for row in rows
+    }
     whole = Coverage(
         sum(c.obliged for c in parts.values()), sum(c.reporting for c in parts.values()), len(made)
     )

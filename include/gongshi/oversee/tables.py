@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from gongshi.documents.workbook import Column, Sheet
@@ -61,8 +61,3 @@ def _line_row(number: int, line: Line) -> list[object]:
         counts.first_accepted, counts.late, cell(counts.lateness), counts.overdue,
         counts.rows_read, counts.rows_repeated, cell(counts.repetition),
     ]  # fmt: skip
-
-
-def listing(names: Iterable[str]) -> str:
-    """Names as a sentence lists them."""
-    return "、".join(names)

@@ -2,15 +2,14 @@
 -- Grain:   one row per (sender, rule).
 -- Params:  look_back_start, period_start (timestamptz).  Rows, not records: each submission is a chance to do it right.
 WITH broken AS (
-    SELECT r.sender_code AS code, f.rule_id, r.place, oversee_batch.batch_id IS NOT NULL AS in_week
+    SELECT r.sender_code AS code, reason.rule_id, reason.message_zh, r.place, b.batch_id IS NOT NULL AS in_week
     FROM oversee_rejected r
-    JOIN quality.finding f ON f.batch_id = r.batch_id AND f.row_no = r.row_no AND f.severity = 'error'
-    LEFT JOIN oversee_batch USING (batch_id)
-    WHERE oversee_batch.batch_id IS NOT NULL
-        OR r.received_at >= %(look_back_start)s AND r.received_at < %(period_start)s
+    JOIN oversee_reason reason USING (place)
+    LEFT JOIN oversee_batch b USING (batch_id)
+    WHERE b.batch_id IS NOT NULL OR r.received_at >= %(look_back_start)s AND r.received_at < %(period_start)s
 )
 SELECT
-    code, rule_id, count(DISTINCT place) FILTER (WHERE in_week) AS rows_in_week,
+    code, rule_id, min(message_zh) AS example, count(DISTINCT place) FILTER (WHERE in_week) AS rows_in_week,
     count(DISTINCT place) FILTER (WHERE NOT in_week) AS rows_before
 FROM broken
 GROUP BY code, rule_id

@@ -80,7 +80,10 @@ class Warehouse:
         """Divisions, agencies, the shipped holiday table of 2026, the lead department and its liaison."""
         for number, row in enumerate(DIVISIONS, 1):
             self.sql(
-                "INSERT INTO ref.division VALUES (%s, %s, %s, %s, %s, '[2020-01-01,)', %s)", number, *row, LONG_AGO
+                "INSERT INTO ref.division VALUES (%s, %s, %s, %s, %s, '[2020-01-01,)', %s)",
+                number,
+                *row,
+                LONG_AGO,
             )
         for code, *rest in AGENCIES:
             self.sql("INSERT INTO ref.agency_key (code) VALUES (%s)", code)
@@ -94,14 +97,19 @@ class Warehouse:
         for d in map(date.fromordinal, range(first, first + 365)):
             if calendar.is_workday(d) != (d.weekday() < 5):
                 self.sql(
-                    "INSERT INTO ref.holiday VALUES (%s, %s, '节假日', '通知', %s)", d, calendar.is_workday(d), LONG_AGO
+                    "INSERT INTO ref.holiday VALUES (%s, %s, '节假日', '通知', %s)",
+                    d,
+                    calendar.is_workday(d),
+                    LONG_AGO,
                 )
         self.sql(
             "INSERT INTO ref.lead_department VALUES (1, '530000', %s, '[2020-01-01,)', %s)", LEAD, LONG_AGO
         )
         self.contact(LEAD, "联络员", "李雪梅", LONG_AGO, phone="0871-63110001")
 
-    def contact(self, agency: str, role: str, name: str, recorded: datetime, phone: str | None = None) -> None:
+    def contact(
+        self, agency: str, role: str, name: str, recorded: datetime, phone: str | None = None
+    ) -> None:
         """A contact, valid since 2020."""
         self.sql(
             "INSERT INTO ref.contact SELECT agency_id, code, %s, NULL, %s, %s, '[2020-01-01,)', %s "
@@ -165,8 +173,15 @@ class Warehouse:
         )  # fmt: skip
 
     def rejected(
-        self, batch: Batch, organ: str | None, document_no: str | None, decided: str | None, *,
-        party: str | None = "甲", rule: str = "ID-03", message: str = "统一社会信用代码校验位错误",
+        self,
+        batch: Batch,
+        organ: str | None,
+        document_no: str | None,
+        decided: str | None,
+        *,
+        party: str | None = "甲",
+        rule: str = "ID-03",
+        message: str = "统一社会信用代码校验位错误",
     ) -> None:
         """A rejected row with one finding; without number or party it has no key."""
         row = next(batch.rows)
@@ -191,8 +206,6 @@ class Warehouse:
             "INSERT INTO intake.zero_report VALUES (%s, 2, %s, %s, %s, %s, '张', '李', '无', %s)",
             batch.batch_id, sender, kind, first, last, at,
         )  # fmt: skip
-
-
 
 
 @pytest.fixture

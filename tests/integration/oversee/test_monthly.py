@@ -31,14 +31,20 @@ def test_counts_records_not_rows(settings: Settings, warehouse: Any) -> None:
     first = w.batch(w.HEALTH, "licence", w.day("2026-05-12"))
     w.accepted(first, w.HEALTH, "1号", "2026-04-30")  # due 05-13: on time
     late = w.accepted(first, w.HEALTH, "2号", "2026-04-20")  # due 04-29: late
-    w.rejected(first, w.HEALTH, "3号", "2026-05-08")  # corrected below: reported once, accepted, first row failed
+    w.rejected(
+        first, w.HEALTH, "3号", "2026-05-08"
+    )  # corrected below: reported once, accepted, first row failed
     w.rejected(first, w.HEALTH, "4号", "2026-05-08", party=None)  # no identity of its own: counts by itself
     w.rejected(first, w.HEALTH, "4号", "2026-05-08", party=None)  # … so does this one
     w.repeated(first, late, "duplicate")  # a row, not a record
     second = w.batch(w.HEALTH, "licence", w.day("2026-05-20"))
     w.accepted(second, w.HEALTH, "3号", "2026-05-08")  # due 05-18 (05-09 works): late
-    w.rejected(second, w.HEALTH, "1号", "2026-04-30")  # rejected after acceptance: stays accepted, first row passed
-    w.rejected(second, w.HEALTH, "1号", "2026-04-30", party=None)  # one record has this number: counts with it
+    w.rejected(
+        second, w.HEALTH, "1号", "2026-04-30"
+    )  # rejected after acceptance: stays accepted, first row passed
+    w.rejected(
+        second, w.HEALTH, "1号", "2026-04-30", party=None
+    )  # one record has this number: counts with it
     w.delivery(w.HEALTH, w.day("2026-05-21"), status="duplicate")  # counts in no figure
     june = w.batch(w.HEALTH, "licence", w.day("2026-06-01", 0))  # first instant after the period
     w.accepted(june, w.HEALTH, "9号", "2026-05-29")
@@ -54,7 +60,9 @@ def test_counts_records_not_rows(settings: Settings, warehouse: Any) -> None:
     assert total["provisional"] == "0"
 
 
-def test_bulletin_has_the_five_headings_and_prints_a_dash_for_nothing(settings: Settings, warehouse: Any) -> None:
+def test_bulletin_has_the_five_headings_and_prints_a_dash_for_nothing(
+    settings: Settings, warehouse: Any
+) -> None:
     w = warehouse
     figures(settings, "2026-05", w.day("2026-06-02", 8))
     path = settings.reports / "monthly" / "2026-05" / "月通报-2026-05.docx"
