@@ -29,7 +29,7 @@ every AS (
     SELECT * FROM accepted UNION ALL SELECT * FROM rejected UNION ALL SELECT * FROM repeated
 )
 SELECT row_no AS "row", CASE WHEN NOT is_foreign THEN sheet END AS sheet, outcome,
-       CASE WHEN is_foreign THEN NULL WHEN record_no ~ '^\s*([=+@]|-.)' THEN '''' || record_no ELSE record_no END
+       CASE WHEN is_foreign THEN NULL WHEN left(ltrim(record_no), 1) IN ('=', '+', '@', '-') THEN '''' || record_no ELSE record_no END
            AS record_no,
        record_id, version, CASE WHEN NOT is_foreign THEN due END AS due, late_days
 FROM every CROSS JOIN this
