@@ -10,9 +10,10 @@ from typing import Any
 from psycopg2 import sql
 
 from gongshi.intake.headers import ZERO
-from gongshi.intake.ids import next_id
+from gongshi.intake.ids import next_id, stamp
 from gongshi.intake.landing import land
-from gongshi.platform.database import Cursor
+from gongshi.platform import database
+from gongshi.platform.database import Connection, Cursor
 from gongshi.platform.settings import Settings
 from gongshi.standard import rulebook
 from gongshi.standard.messages import Finding, ReadBatch, Refusal
@@ -23,11 +24,24 @@ class Delivery:
     """One taken delivery, a row of `intake.delivery`."""
 
     delivery_id: str
-    seq: int
     agency_code: str
     sha256: str
     received_at: datetime
-    status: str
+
+
+def lock_reading(cursor: Cursor) -> None:
+    """One transaction at a time reads deliveries: landed files without a batch are then a killed run's."""
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gongshi.read_delivery'))")
+
+
+def delete_orphans(settings: Settings, connection: Connection, received_at: datetime) -> None:
+    """Delete landed files of this second that no batch owns; needs `lock_reading`."""
+    landed = {path.name.split(".")[0]: path for path in settings.landing.glob(f"{stamp(received_at)}-*.p*")}
+    known = database.fetch(
+        connection, "SELECT batch_id FROM intake.batch WHERE batch_id = ANY(%(ids)s)", {"ids": list(landed)}
+    )
+    for batch_id in landed.keys() - {row["batch_id"] for row in known}:
+        landed[batch_id].unlink()
 
 
 def insert(cursor: Cursor, table: sql.Identifier, values: dict[str, Any]) -> None:

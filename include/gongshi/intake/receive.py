@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from gongshi.intake import readers, zero_report
 from gongshi.intake.archive import archived
-from gongshi.intake.batches import Delivery, enter
+from gongshi.intake.batches import Delivery, delete_orphans, enter, lock_reading
 from gongshi.intake.headers import ZERO
-from gongshi.intake.ids import stamp
 from gongshi.intake.readers.tables import refused
 from gongshi.platform import database
 from gongshi.platform.database import Connection, Cursor
@@ -33,10 +32,10 @@ def read_delivery(
     of earlier deliveries: merge each before reading the next.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gongshi.read_delivery'))")
-        delivery = _delivery(connection, delivery_id)
-        if delivery.status == "taken":
-            _delete_orphans(settings, connection, delivery)
+        lock_reading(cursor)
+        delivery, status = _delivery(connection, delivery_id)
+        if status == "taken":
+            delete_orphans(settings, connection, delivery.received_at)
             _read(settings, connection, cursor, delivery, rulebook_version)
     return [
         row["batch_id"]
@@ -70,14 +69,16 @@ def _read(
     )
 
 
-def _delivery(connection: Connection, delivery_id: str) -> Delivery:
+def _delivery(connection: Connection, delivery_id: str) -> tuple[Delivery, str]:
+    """A delivery and its status, locked."""
     (row,) = database.fetch(
         connection,
-        """SELECT delivery_id, seq, agency_code, sha256, received_at, status
+        """SELECT delivery_id, agency_code, sha256, received_at, status
            FROM intake.delivery WHERE delivery_id = %(id)s FOR UPDATE""",
         {"id": delivery_id},
     )
-    return Delivery(**row)
+    status = row.pop("status")
+    return Delivery(**row), status
 
 
 def _first_delivery(connection: Connection, delivery: Delivery) -> dict[str, object] | None:
@@ -85,23 +86,11 @@ def _first_delivery(connection: Connection, delivery: Delivery) -> dict[str, obj
     rows = database.fetch(
         connection,
         """SELECT d.delivery_id, d.received_at FROM intake.delivery d
-           WHERE d.agency_code = %(agency)s AND d.sha256 = %(sha256)s AND d.seq < %(seq)s AND EXISTS (
+           WHERE d.agency_code = %(agency)s AND d.sha256 = %(sha256)s AND d.delivery_id <> %(id)s AND EXISTS (
                SELECT FROM intake.batch b
                WHERE b.delivery_id = d.delivery_id AND b.status IN ('merged', 'answered')
                  AND b.refused_rule IS NULL AND b.rows_rejected < b.rows_read)
            ORDER BY d.seq LIMIT 1""",
-        {"agency": delivery.agency_code, "sha256": delivery.sha256, "seq": delivery.seq},
+        {"agency": delivery.agency_code, "sha256": delivery.sha256, "id": delivery.delivery_id},
     )
     return rows[0] if rows else None
-
-
-def _delete_orphans(settings: Settings, connection: Connection, delivery: Delivery) -> None:
-    """Landed files of this second that no batch owns: a killed run's. Nobody else reads meanwhile (advisory lock)."""
-    landed = {
-        path.name.split(".")[0]: path for path in settings.landing.glob(f"{stamp(delivery.received_at)}-*.p*")
-    }
-    known = database.fetch(
-        connection, "SELECT batch_id FROM intake.batch WHERE batch_id = ANY(%(ids)s)", {"ids": list(landed)}
-    )
-    for batch_id in landed.keys() - {row["batch_id"] for row in known}:
-        landed[batch_id].unlink()

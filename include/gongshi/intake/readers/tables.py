@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +14,9 @@ import pyarrow.compute as pc
 from gongshi.errors import GongshiError
 from gongshi.intake.headers import Header
 from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch, Refusal
+from gongshi.standard.periods import SHANGHAI
+
+_EXACT = 1 << 53  # beyond, a floating number no longer holds every digit
 
 
 class UnreadableError(GongshiError):
@@ -94,3 +100,33 @@ def blank_mask(table: pa.Table) -> pa.Array:
         if len(candidates) == 0:
             break
     return pc.is_in(pa.array(range(table.num_rows), pa.uint64()), candidates.cast(pa.uint64()))
+
+
+def cell_text(value: Any) -> str:
+    """A stored value as text: whole numbers below 2^53 by their digits, dates as YYYY/MM/DD, instants in local time."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case int():
+            return str(value)
+        case Decimal():
+            return f"{value:f}"
+        case float() if abs(value) >= _EXACT:
+            return f"{value:.14E}"
+        case float():
+            return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
+        case datetime() if value.tzinfo:
+            return cell_text(value.astimezone(SHANGHAI).replace(tzinfo=None))
+        case datetime() if value.time() == time():
+            return f"{value:%Y/%m/%d}"
+        case datetime():
+            return f"{value:%Y/%m/%d %H:%M:%S}"
+        case date():
+            return f"{value:%Y/%m/%d}"
+        case time() | timedelta():
+            return str(value)
+    raise TypeError(f"a cell holds a {type(value).__name__}, which no known workbook does: {value!r}")

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -23,7 +21,6 @@ from gongshi.standard.messages import ReadBatch
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ACCOMPANYING = (NOTES_SHEET, WARNINGS_SHEET)
-_EXACT = 1 << 53  # beyond, a spreadsheet's number no longer holds every digit
 
 
 def looks_like(head: bytes) -> bool:
@@ -67,33 +64,9 @@ def read(data: bytes) -> list[ReadBatch]:
     return batches or [tables.refused("BT-04")]
 
 
-def text(value: Any) -> str:
-    """A stored value as text: whole numbers below 2^53 by their digits, dates as YYYY/MM/DD."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return str(value).upper()
-        case int() | float() if value == int(value) and abs(value) < _EXACT:
-            return str(int(value))
-        case int() | float() if abs(value) >= _EXACT:
-            return f"{value:.14E}"
-        case float():
-            return f"{Decimal(repr(value)):f}"
-        case datetime() if value.time() == time():
-            return f"{value:%Y/%m/%d}"
-        case datetime():
-            return f"{value:%Y/%m/%d %H:%M:%S}"
-        case date():
-            return f"{value:%Y/%m/%d}"
-        case time() | timedelta():
-            return str(value)
-    raise TypeError(f"a cell holds a {type(value).__name__}, which no known workbook does: {value!r}")
-
-
 def _filled(rows: list[list[Any]], fill_ins: dict[tuple[int, int], str]) -> list[list[str]]:
     """All cells as text, with what the reader leaves empty put in."""
-    texts = [[value if type(value) is str else text(value) for value in row] for row in rows]
+    texts = [[value if type(value) is str else tables.cell_text(value) for value in row] for row in rows]
     for (row, column), content in fill_ins.items():
         if row < len(texts) and column < len(texts[row]):
             texts[row][column] = content
