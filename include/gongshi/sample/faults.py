@@ -47,6 +47,6 @@ def one_fault_per_row(
     return rows
 
 
-def market_bureau() -> Agency:
+def market_bureau(seed: int = 2026) -> Agency:
     """昆明市市场监督管理局, the agency whose system is connected as a database."""
-    return next(a for a in province().agencies if a.field == "market" and a.division_code == "530100")
+    return next(a for a in province(seed).agencies if a.field == "market" and a.division_code == "530100")

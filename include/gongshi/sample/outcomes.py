@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from gongshi.sample.decisions import Row
 from gongshi.sample.planted import Hit, SampleRow
-from gongshi.sample.province import province
 from gongshi.standard.model import OPERATIONS
 from gongshi.standard.working_days import UncoveredYear, shipped_calendar
 
@@ -61,7 +60,7 @@ class Event:
     """A row as reports count it.
 
     Attributes:
-        organ: the deciding organ; the sender where the row does not name a registered one.
+        organ: the deciding organ (always registered in deliveries); the sender where the line cannot be read.
         identity: of the row itself, None when a part of it is missing.
         due: last on-time day; None where the decision date is no day of a covered year.
     """
@@ -195,7 +194,7 @@ def identity_of(row: SampleRow) -> Identity:
 def _event(at: datetime, sender: str, j: Judged) -> Event:
     row, own = j.row, identity_of(j.row)
     is_readable = not row.extra_cells
-    organ = row.organ_code if is_readable and row.organ_code in province().by_code else sender
+    organ = row.organ_code if is_readable else sender
     whole = own if is_readable and all(own) else None
     number, due = (row.document_no, _due(row.values["decision_date"])) if is_readable else ("", None)
     return Event(at, row.kind, organ, number, j.outcome, j.record, whole, due)

@@ -9,6 +9,7 @@ from gongshi.sample.decisions import Desk
 from gongshi.sample.faults import faults, market_bureau
 from gongshi.sample.names import chance
 from gongshi.sample.planted import SampleRow
+from gongshi.sample.province import Agency
 from gongshi.sample.replay import PULL_DAYS
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
@@ -24,9 +25,10 @@ def pulls(seed: int) -> list[list[SampleRow]]:
     by its stamp than the record it belongs to, which was written a few minutes before the newest one already read:
     a reader that looks back over its watermark finds and refuses it (XR-05).
     """
-    desk = Desk(chance("source", seed))
+    desk, organ = Desk(chance("source", seed)), market_bureau(seed)
     parts = [
-        [row for kind in KINDS for row in _new_rows(desk, kind, number)] for number in range(len(PULL_DAYS))
+        [row for kind in KINDS for row in _new_rows(desk, organ, kind, number)]
+        for number in range(len(PULL_DAYS))
     ]
     for kind in KINDS:
         first = [row for row in parts[0] if row.kind == kind]
@@ -34,8 +36,8 @@ def pulls(seed: int) -> list[list[SampleRow]]:
     return parts
 
 
-def _new_rows(desk: Desk, kind: str, number: int) -> list[SampleRow]:
-    organ, day = market_bureau(), PULL_DAYS[number]
+def _new_rows(desk: Desk, organ: Agency, kind: str, number: int) -> list[SampleRow]:
+    day = PULL_DAYS[number]
     start = datetime.combine(day - timedelta(days=1), time(9), SHANGHAI)
     size = _SIZES[number][list(KINDS).index(kind)]
     fault = next(f for f in faults(kind) if f.rule == _FAULTY[number])
@@ -53,14 +55,12 @@ def _new_rows(desk: Desk, kind: str, number: int) -> list[SampleRow]:
 
 def _updated(row: SampleRow) -> SampleRow:
     """The same table row with another content, written on the day before the second pull."""
-    assert row.stamp is not None  # noqa: S101 - rows of a source always have one
     stamp = datetime.combine(PULL_DAYS[1] - timedelta(days=1), time(16, 30), SHANGHAI).isoformat()
     values = row.values | {"remark": "内容经核对后更新"}
-    return replace(row, values=values, stamp=(stamp, row.stamp[1]))
+    return replace(row, values=values, stamp=(stamp, row.source_stamp[1]))
 
 
 def _outdated(row: SampleRow) -> SampleRow:
     """Another table row for the record of `row`, with a stamp two minutes older."""
-    assert row.stamp is not None  # noqa: S101
-    stamp = (datetime.fromisoformat(row.stamp[0]) - timedelta(minutes=2)).isoformat()
-    return replace(row, values=row.values | {"remark": "旧内容"}, stamp=(stamp, row.stamp[1] + 500))
+    stamp = (datetime.fromisoformat(row.source_stamp[0]) - timedelta(minutes=2)).isoformat()
+    return replace(row, values=row.values | {"remark": "旧内容"}, stamp=(stamp, row.source_stamp[1] + 500))

@@ -13,7 +13,7 @@ from gongshi.sample.decisions import Row
 from gongshi.sample.deliveries import Look, RecordIds, SampleFile, Sheet, zero_report
 from gongshi.sample.names import uscc
 from gongshi.sample.planted import SampleRow, hit
-from gongshi.sample.province import Agency, province
+from gongshi.sample.province import Agency
 from gongshi.standard.model import ORGANISATION
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class Stories:
         misplaced = replace(file, agency_code=wrong.code, refused_after_reading="BT-06")
         self.t.add(6, misplaced)
         self.t.add(7, file)
-        stranger = replace(right, code=province().unregistered_code, name="昆明市某某开发区管理委员会")
+        stranger = replace(right, code=self.t.province.unregistered_code, name="昆明市某某开发区管理委员会")
         unknown = self.t.file(stranger, 3, list(self.t.good("licence", stranger, 3, 8)), Look("csv"))
         self.t.add(3, replace(unknown, refused="BT-06"))
 

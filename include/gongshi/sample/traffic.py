@@ -40,6 +40,7 @@ class Traffic:
 
     def __init__(self, seed: int, rows: int) -> None:
         self.rng = chance("traffic", seed)
+        self.province = province(seed)
         self.desk = Desk(self.rng)
         self.days: list[list[SampleFile]] = [[] for _ in ARRIVAL_DAYS]
         self._rows = rows
@@ -93,7 +94,8 @@ class Traffic:
 
     def _senders(self) -> list[Agency]:
         """Agencies of the province, of every prefecture and of 48 counties; the one with a database is left out."""
-        local = [a for a in province().agencies if a.code != market_bureau().code]
+        connected = market_bureau(self.province.seed)
+        local = [a for a in self.province.agencies if a != connected]
         departments = [a for a in local if a.level == "province"]
         chosen = departments[:15] + [a for a in departments if a.is_central][:6]
         for level, per_division, every in (("prefecture", 2, 1), ("county", 1, 129 / 48)):

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 from gongshi.sample.deliveries import SampleFile, Sheet
-from gongshi.sample.faults import market_bureau
 from gongshi.sample.outcomes import Event, Judged, Record, Warehouse
 from gongshi.sample.planted import SampleRow, party_key
 from gongshi.sample.replay import Step
@@ -164,10 +163,10 @@ class _Reckoning:
         return batch
 
     def _pull(self, at: datetime, source: list[SampleRow]) -> Iterator[ExpectedBatch]:
-        organ = market_bureau().code
         for kind in KINDS:
             rows = sorted((row for row in source if row.kind == kind), key=lambda row: row.source_stamp)
             if rows:
+                organ = rows[0].organ_code
                 judged = self.warehouse.take(at, organ, list(enumerate(rows, 1)))
                 yield _batch(organ, f"database:{kind}", kind, judged)
 

@@ -144,3 +144,9 @@ def test_the_truth_and_the_registry_are_written_as_files(tmp_path):
     write_registry(province(), tmp_path / "registry")
     assert {p.name for p in (tmp_path / "truth").iterdir()} == {"truth.json", "rows.csv", "records.csv"}
     assert (tmp_path / "registry" / "lead_departments.csv").read_text(encoding="utf-8").count("\n") == 147
+
+
+def test_another_seed_delivers_from_its_own_province():
+    senders = {file.agency_code for step in small(8)[0] for file in step.files}
+    assert senders - set(province(8).by_code) == {province(8).unregistered_code}
+    assert all(row.organ_code in province(8).by_code for step in small(8)[0] for row in step.source)
