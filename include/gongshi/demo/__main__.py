@@ -16,10 +16,11 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NoReturn
 
+from gongshi import flow
 from gongshi.demo import agency_database, outputs, progress
 from gongshi.demo.replay import replay
 from gongshi.errors import GongshiError
-from gongshi.platform import airflow_home, components, database, embedded
+from gongshi.platform import airflow_home, components, embedded
 from gongshi.platform.airflow_api import AirflowApi
 from gongshi.platform.settings import Settings, load_settings
 from gongshi.registry.load import load_registry
@@ -66,7 +67,7 @@ def _services(settings: Settings, seed: int, rows: int) -> Iterator[tuple[Airflo
     """Databases and Airflow with the sample province registered; stopped at the end whatever happens."""
     try:
         components.stop(settings)  # those of a killed demo
-        database.migrate(settings)
+        flow.prepare(settings)
         progress.claim_home(settings, seed, rows)
         planned = steps(seed, rows)
         if progress.completed_steps(settings, seed) == 0:

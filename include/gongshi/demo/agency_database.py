@@ -9,14 +9,14 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy.engine import make_url
 
+from gongshi.intake.sources.kunming_market_bureau import KunmingMarketBureau
 from gongshi.platform import embedded
 from gongshi.platform.database import libpq_dsn
 from gongshi.platform.settings import Settings
 from gongshi.standard.kinds import KINDS
 
 DATABASE = "sample_agency"
-SOURCE_ID = "kunming_market_bureau"
-TABLES = {"licence": "xzxk", "penalty": "xzcf"}
+SOURCE = KunmingMarketBureau()
 
 
 def prepare(settings: Settings) -> dict[str, str]:
@@ -36,7 +36,7 @@ def prepare(settings: Settings) -> dict[str, str]:
         connection,
         connection.cursor() as cursor,
     ):
-        for kind, table in TABLES.items():
+        for kind, table in SOURCE.tables.items():
             columns = sql.SQL(", ").join(
                 sql.SQL("{} text").format(sql.Identifier(field.code)) for field in KINDS[kind].fields
             )
@@ -45,7 +45,7 @@ def prepare(settings: Settings) -> dict[str, str]:
                     'CREATE TABLE IF NOT EXISTS {} ({}, "RECID" bigint PRIMARY KEY, "SJC" timestamptz NOT NULL)'
                 ).format(sql.Identifier(table), columns)
             )
-    return {f"GONGSHI_SOURCE_{SOURCE_ID.upper()}_URL": url(settings)}
+    return {SOURCE.url_variable: url(settings)}
 
 
 def insert(settings: Settings, rows: list[dict[str, Any]]) -> int:
@@ -58,7 +58,7 @@ def insert(settings: Settings, rows: list[dict[str, Any]]) -> int:
         connection.cursor() as cursor,
     ):
         for row in rows:
-            table = TABLES["licence" if "XK_WSH" in row else "penalty"]
+            table = SOURCE.tables["licence" if "XK_WSH" in row else "penalty"]
             names = [sql.Identifier(name) for name in row]
             cursor.execute(
                 sql.SQL(

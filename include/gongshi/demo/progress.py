@@ -37,6 +37,7 @@ def claim_home(settings: Settings, seed: int, rows: int) -> None:
             raise OtherReplayError(
                 f"{settings.home} holds deliveries that are not the demo's. Choose another folder by GONGSHI_HOME."
             )
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(wanted), encoding="utf-8")
 
 
