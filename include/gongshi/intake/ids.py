@@ -18,6 +18,6 @@ def stamp(at: datetime) -> str:
 def next_id(cursor: Cursor, at: datetime, word: str = "") -> str:
     """`YYYYMMDD-HHMMSS-[word-]xxxx`, the last part from `intake.batch_number` in base 36."""
     cursor.execute("SELECT nextval('intake.batch_number')")
-    number = int(cursor.fetchone()[0])
+    ((number,),) = cursor.fetchall()
     digits = "".join(_DIGITS[number // 36**place % 36] for place in (3, 2, 1, 0))
     return "-".join(filter(None, [stamp(at), word, digits]))

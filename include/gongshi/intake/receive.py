@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gongshi.intake import readers, zero_report
 from gongshi.intake.archive import archived
 from gongshi.intake.batches import Delivery, delete_orphans, enter, lock_reading
@@ -81,7 +83,7 @@ def _delivery(connection: Connection, delivery_id: str) -> tuple[Delivery, str]:
     return Delivery(**row), status
 
 
-def _first_delivery(connection: Connection, delivery: Delivery) -> dict[str, object] | None:
+def _first_delivery(connection: Connection, delivery: Delivery) -> dict[str, Any] | None:
     """The earlier delivery of the same bytes by the same agency, if rows of it were taken (standard 4.10, Outcomes)."""
     rows = database.fetch(
         connection,

@@ -66,7 +66,9 @@ def problems(
         known_divisions: codes of the registry, used when this load brings no divisions.
         known_agencies: likewise for agencies.
     """
-    codes = {part.file.name: {r.values.get("code") for r in part.records} for part in loaded}
+    codes: dict[str, set[str]] = {
+        part.file.name: {r.values.get("code", "") for r in part.records} for part in loaded
+    }
     divisions = codes.get("divisions", known_divisions)
     agencies = codes.get("agencies", known_agencies)
     for part in loaded:

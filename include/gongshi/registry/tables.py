@@ -91,7 +91,7 @@ class Change:
     def _refuse_backwards(self, where: sql.SQL, parameters: tuple[Any, ...]) -> None:
         query = sql.SQL("SELECT max(greatest(recorded_at, retired_at)) FROM {} {}")
         self.cursor.execute(query.format(_table(self.file), where), parameters)
-        newest = self.cursor.fetchone()[0]
+        ((newest,),) = self.cursor.fetchall()
         if newest is not None and newest > self.at:
             raise RegistryClockError(
                 f"{self.file.name}: a change at {self.at.isoformat()} would lie before "

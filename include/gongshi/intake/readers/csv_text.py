@@ -54,7 +54,7 @@ def read(data: Bytes) -> list[ReadBatch]:
         return [tables.refused("BT-04")]
     header = headers.recognise(found.cells)
     if header.refusal:
-        rows, blank = tables.empty_rows(), []
+        rows, blank = tables.empty_rows(), list[int]()
     else:
         rows, blank = _read_rows(data, found, list(header.columns))
     blank = [*range(1, found.row), *blank]
