@@ -58,7 +58,7 @@ bench: $(STAMP) ## file to warehouse and validation against both baselines; SIZE
 	@$(RUN) bench/run.py --rows $(or $(SIZE),1000000)
 
 suites: $(STAMP) ## write expectations/suites from the rules
-	@$(RUN) -m gongshi.validate.suites
+	@$(RUN) -m gongshi.validate
 
 docs: $(STAMP) ## write the generated pages
 	@$(RUN) tools/make_docs.py

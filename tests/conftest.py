@@ -101,6 +101,14 @@ def settings(postgres: PostgresServer, tmp_path: Path) -> Iterator[Settings]:
     postgres.drop(name)
 
 
+@pytest.fixture(scope="module")
+def module_settings(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One instance for all tests of a module: for what is costly to fill and only looked at."""
+    name = postgres.create(TEMPLATE)
+    yield _settings(tmp_path_factory.mktemp("home"), postgres.url(name))
+    postgres.drop(name)
+
+
 @pytest.fixture
 def settings_in_env(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The same settings, also in the process environment, for what reads them itself (CLI, tasks)."""

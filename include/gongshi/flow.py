@@ -25,8 +25,9 @@ from gongshi.load.clock import demand_not_behind
 from gongshi.load.identity import open_key
 from gongshi.load.merge import merge
 from gongshi.load.rulebook import record_rulebook
-from gongshi.platform.database import Connection, connect, fetch
+from gongshi.platform.database import Connection, connect, fetch, migrate
 from gongshi.platform.settings import Settings
+from gongshi.registry.load import seed_shipped
 from gongshi.registry.read import calendar, registered_codes, registered_pairs
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
@@ -35,6 +36,15 @@ from gongshi.validate.frame import RegistryFacts
 
 GROUP_ROWS = 200_000
 """Batches are judged together up to this many rows: a suite run has a fixed cost, and memory a limit."""
+
+
+def prepare(settings: Settings) -> list[str]:
+    """Migrate the warehouse and record what ships with the product: rule book and holidays; names of new migrations."""
+    applied = migrate(settings)
+    with connect(settings) as connection:
+        record_rulebook(connection)
+        seed_shipped(connection)
+    return applied
 
 
 def take(settings: Settings, at: datetime) -> dict[str, Any]:
@@ -53,8 +63,6 @@ def load(settings: Settings, at: datetime) -> dict[str, Any]:
     """Read, judge and merge everything taken, in order of arrival."""
     totals = {"batches": 0, "rows": 0}
     with _exclusive(settings):
-        with connect(settings) as connection:
-            record_rulebook(connection)
         _assert_staged(settings, at)
         while True:
             for group in _groups(settings):

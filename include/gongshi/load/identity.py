@@ -98,9 +98,13 @@ def identity_keys(key: IdentityKey, kind: str, table: pa.Table) -> tuple[pa.Arra
     document = _normal(table.column("document_no").combine_chunks())
     name = _normal(table.column("party_name").combine_chunks())
     party = pc.coalesce(
-        _tagged("U", table.column("party_uscc")), _tagged("I", table.column("party_id_no")), _tagged("N", name)
+        _tagged("U", table.column("party_uscc")),
+        _tagged("I", table.column("party_id_no")),
+        _tagged("N", name),
     )
-    decision = pc.binary_join_element_wise(pa.scalar(kind, TEXT), organ, document, pa.scalar(_SEPARATOR, TEXT))
+    decision = pc.binary_join_element_wise(
+        pa.scalar(kind, TEXT), organ, document, pa.scalar(_SEPARATOR, TEXT)
+    )
     whole = pc.binary_join_element_wise(decision, party, pa.scalar(_SEPARATOR, TEXT))
     return key.hashes(whole), key.hashes(decision)
 
@@ -118,7 +122,9 @@ def _normal(values: pa.Array) -> pa.Array:
         return values
     mask = np.zeros(len(values), dtype=bool)
     mask[rows] = True
-    return pc.replace_with_mask(values, pa.array(mask), pa.array(map(_plain, values.take(pa.array(rows)).to_pylist()), TEXT))
+    return pc.replace_with_mask(
+        values, pa.array(mask), pa.array(map(_plain, values.take(pa.array(rows)).to_pylist()), TEXT)
+    )
 
 
 def _plain(text: str) -> str:

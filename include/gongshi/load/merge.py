@@ -25,7 +25,9 @@ from gongshi.standard.working_days import WorkingCalendar
 _COUNTED = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 
 
-def merge(connection: Connection, judged: JudgedBatch, key: IdentityKey, calendar: WorkingCalendar) -> dict[str, int]:
+def merge(
+    connection: Connection, judged: JudgedBatch, key: IdentityKey, calendar: WorkingCalendar
+) -> dict[str, int]:
     """Load one batch; the caller commits.
 
     Returns:
@@ -88,21 +90,32 @@ class _Statements:
 
 def _late_days(rows: pa.Table, judged: JudgedBatch, calendar: WorkingCalendar) -> dict[str, list[Any]]:
     days = [day for day in judged.due.unique().to_pylist() if day is not None]
-    return {"due_days": days, "late_days": [late.working_days(calendar, day, judged.received_at) for day in days]}
+    return {
+        "due_days": days,
+        "late_days": [late.working_days(calendar, day, judged.received_at) for day in days],
+    }
 
 
 def _refused(connection: Connection) -> dict[int, str]:
     """Row number → rule of the rows the merge refused."""
-    rows = fetch(connection, "SELECT row_no, refused_by FROM decision WHERE refused_by IS NOT NULL ORDER BY row_no")
+    rows = fetch(
+        connection, "SELECT row_no, refused_by FROM decision WHERE refused_by IS NOT NULL ORDER BY row_no"
+    )
     return {row["row_no"]: row["refused_by"] for row in rows}
 
 
 def _merge_findings(
-    connection: Connection, judged: JudgedBatch, rows: pa.Table, refused: dict[int, str], calendar: WorkingCalendar
+    connection: Connection,
+    judged: JudgedBatch,
+    rows: pa.Table,
+    refused: dict[int, str],
+    calendar: WorkingCalendar,
 ) -> list[dict[str, Any]]:
     """Findings that only the merge can make: XR-01, 02, 05, 06, 07 and 15."""
     found = [{ROW_NO: row, "rule_id": rule_id, "severity": "error"} for row, rule_id in refused.items()]
-    repeated = "SELECT row_no, outcome, other_row_no FROM decision WHERE outcome IN ('duplicate', 'superseded')"
+    repeated = (
+        "SELECT row_no, outcome, other_row_no FROM decision WHERE outcome IN ('duplicate', 'superseded')"
+    )
     for row in fetch(connection, repeated):
         rule_id = "XR-01" if row["outcome"] == "duplicate" else "XR-02"
         details = {"row": row["row_no"], "other": row["other_row_no"]}
@@ -117,7 +130,9 @@ def _facts(judged: JudgedBatch, rows: pa.Table, numbers: list[int]) -> dict[int,
     if not numbers:
         return {}
     positions = np.flatnonzero(np.isin(rows.column(ROW_NO).to_numpy(), numbers))
-    chosen = rows.select([ROW_NO, "document_no"]).append_column("due_date", judged.due).take(pa.array(positions))
+    chosen = (
+        rows.select([ROW_NO, "document_no"]).append_column("due_date", judged.due).take(pa.array(positions))
+    )
     return {row[ROW_NO]: row for row in chosen.to_pylist()}
 
 
@@ -143,7 +158,9 @@ def _add_findings(cursor: Cursor, judged: JudgedBatch, more: list[dict[str, Any]
         copy_table(cursor, judged.findings.append_column("batch_id", own), "quality.finding")
     if more:
         names = judged.findings.schema.names
-        schema = pa.schema([*(judged.findings.schema.field(name) for name in names), pa.field("batch_id", TEXT)])
+        schema = pa.schema(
+            [*(judged.findings.schema.field(name) for name in names), pa.field("batch_id", TEXT)]
+        )
         copy_table(cursor, pa.Table.from_pylist(more, schema), "quality.finding")
     if judged.fixes.num_rows:
         own = pa.repeat(pa.scalar(judged.batch_id, TEXT), judged.fixes.num_rows)

@@ -25,7 +25,9 @@ def add(cursor: Cursor, judged: JudgedBatch, rows: pa.Table, refused: Mapping[in
     positions = np.flatnonzero(mask)
     for start in range(0, len(positions), _CHUNK):
         chunk = pa.array(positions[start : start + _CHUNK])
-        copy_table(cursor, _table(judged, rows.take(chunk), judged.due.take(chunk), chunk), "quality.quarantine")
+        copy_table(
+            cursor, _table(judged, rows.take(chunk), judged.due.take(chunk), chunk), "quality.quarantine"
+        )
     return len(positions)
 
 
@@ -64,4 +66,6 @@ def _cells(read: pa.Table) -> list[str]:
 
 def _named(row: dict[str, str | None]) -> dict[str, str]:
     """Filled cells only; unknown columns under the header as written. PostgreSQL's JSON cannot hold NUL."""
-    return {name.removeprefix(EXTRA_PREFIX): text.replace("\x00", "\ufffd") for name, text in row.items() if text}
+    return {
+        name.removeprefix(EXTRA_PREFIX): text.replace("\x00", "\ufffd") for name, text in row.items() if text
+    }

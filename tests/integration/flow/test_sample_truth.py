@@ -1,0 +1,189 @@
+"""The sample province, replayed through the pipeline's own steps, against the truth its generator worked out.
+
+The truth is plain Python that shares neither rules nor SQL with the product: receipts, row outcomes, records and
+quarantine must equal it exactly.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongshi import flow
+from gongshi.demo import deliver
+from gongshi.load.ledger import recount
+from gongshi.platform.database import connect, fetch
+from gongshi.platform.settings import Settings
+from gongshi.registry.load import load_registry
+from gongshi.sample.province import province, write_registry
+from gongshi.sample.replay import Step, steps
+from gongshi.sample.truth import ExpectedBatch, Truth, truth
+
+SEED, ROWS = 2026, 3000
+COLLECT = "collect_drop_folders"
+
+
+@pytest.fixture(scope="module")
+def planned() -> list[Step]:
+    """The steps that drop files; the agency database has a test of its own."""
+    return [step for step in steps(SEED, ROWS) if step.dag_id == COLLECT]
+
+
+@pytest.fixture(scope="module")
+def expected(planned: list[Step]) -> Truth:
+    """What must come of them."""
+    return truth(planned)
+
+
+@pytest.fixture(scope="module")
+def replayed(module_settings: Settings, planned: list[Step], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse after all steps."""
+    registry = tmp_path_factory.mktemp("registry")
+    write_registry(province(SEED), registry)
+    flow.prepare(module_settings)
+    load_registry(module_settings, registry, planned[0].at - timedelta(days=1))
+    for step in planned:
+        deliver.drop_files(module_settings, step.at, step.files)
+        for path in module_settings.dropbox.glob("*/inbox/*"):
+            os.utime(path, (0, 0))  # long finished
+        flow.collect(module_settings, step.at)
+    return module_settings
+
+
+def receipts(settings: Settings) -> list[dict[str, Any]]:
+    """All receipts in the order of their batch ids."""
+    paths = sorted(settings.dropbox.glob("*/feedback/*/receipt.json"), key=lambda path: path.parent.name)
+    return [json.loads(path.read_text("utf-8")) for path in paths]
+
+
+def expected_batches(expected: Truth) -> list[tuple[str, ExpectedBatch]]:
+    """(instant, batch) of every step."""
+    return [(step["at"], batch) for step in expected.steps for batch in step["batches"]]
+
+
+def test_every_receipt_equals_the_truth(replayed: Settings, expected: Truth) -> None:
+    told = sorted(_told(receipt) for receipt in receipts(replayed))
+    wanted = sorted(_wanted(at, batch) for at, batch in expected_batches(expected))
+    assert [item for item in told if item not in wanted] == []
+    assert [item for item in wanted if item not in told] == []
+    assert told == wanted
+
+
+def test_every_finding_equals_the_truth(replayed: Settings, expected: Truth) -> None:
+    told = Counter(
+        (receipt["received_at"], receipt["agency"], receipt["file"], f["row"], f["field"] or "", f["rule"], f["severity"])
+        for receipt in receipts(replayed)
+        for f in receipt["findings"]
+    )
+    wanted = Counter(
+        (at, batch.agency, batch.file, row, field, rule, severity)
+        for at, batch in expected_batches(expected)
+        for row, field, rule, severity, _ in batch.findings
+    )
+    assert told - wanted == Counter()
+    assert wanted - told == Counter()
+
+
+def test_every_row_has_the_outcome_of_the_truth(replayed: Settings, expected: Truth) -> None:
+    told = Counter(
+        (path.parents[2].name, int(row["row"]), row["outcome"], row["record_no"])
+        for path in replayed.dropbox.glob("*/feedback/*/明细.csv")
+        for row in csv.DictReader(path.read_text("utf-8-sig").splitlines())
+        if "-zero-" not in path.parent.name
+    )
+    wanted = Counter(
+        (batch.agency, row, outcome, "" if _is_foreign(batch) or row in _broken_rows(batch) else number)
+        for _, batch in expected_batches(expected)
+        for row, outcome, number in batch.outcomes
+    )
+    assert told - wanted == Counter()
+    assert wanted - told == Counter()
+
+
+def test_every_fix_equals_the_truth(replayed: Settings, expected: Truth) -> None:
+    with connect(replayed) as connection:
+        rows = fetch(connection, "SELECT rule_id, count(*) AS n FROM quality.fix GROUP BY rule_id")
+    wanted: Counter[str] = Counter()
+    for _, batch in expected_batches(expected):
+        wanted.update(batch.fixes)
+    assert {row["rule_id"]: row["n"] for row in rows} == dict(wanted)
+
+
+def test_every_record_equals_the_truth(replayed: Settings, expected: Truth) -> None:
+    with connect(replayed) as connection:
+        rows = fetch(
+            connection,
+            """SELECT r.kind, v.organ_code, v.document_no, v.version, v.is_withdrawn, r.late_days, r.due_date
+               FROM core.record AS r INNER JOIN (
+                   SELECT record_id, organ_code, document_no, version, is_withdrawn, retired_at FROM core.licence
+                   UNION ALL
+                   SELECT record_id, organ_code, document_no, version, is_withdrawn, retired_at FROM core.penalty
+               ) AS v ON v.record_id = r.record_id AND v.retired_at IS NULL""",
+        )
+        quarantined = fetch(connection, "SELECT kind, count(*) AS n FROM quality.quarantine WHERE kind IS NOT NULL GROUP BY kind")
+    told = Counter(
+        (r["kind"], r["organ_code"], r["document_no"], r["version"], r["is_withdrawn"], r["late_days"], str(r["due_date"]))
+        for r in rows
+    )
+    wanted = Counter(
+        (r["kind"], r["organ"], r["document_no"], r["versions"], r["withdrawn"], r["late_days"], r["due"])
+        for r in expected.records
+    )
+    assert told - wanted == Counter()
+    assert wanted - told == Counter()
+    assert {row["kind"]: row["n"] for row in quarantined} == expected.quarantined
+
+
+def test_the_ledger_balances(replayed: Settings) -> None:
+    with connect(replayed) as connection:
+        ledger = recount(replayed, connection)
+    assert ledger.problems == []
+
+
+def test_collecting_again_changes_nothing(replayed: Settings, planned: list[Step]) -> None:
+    before = _state(replayed)
+    flow.collect(replayed, planned[-1].at + timedelta(hours=1))
+    assert _state(replayed) == before
+
+
+def _is_foreign(batch: ExpectedBatch) -> bool:
+    """Refused with BT-06: its answer discloses nothing of what it holds."""
+    return any(rule == "BT-06" for _, _, rule, _, _ in batch.findings)
+
+
+def _broken_rows(batch: ExpectedBatch) -> set[int | None]:
+    """Rows that do not fit their header: which cell is the number cannot be told."""
+    return {row for row, _, rule, _, _ in batch.findings if rule == "BT-10"}
+
+
+def _told(receipt: dict[str, Any]) -> tuple[Any, ...]:
+    counts = tuple(sorted(receipt["rows"].items()))
+    rest = (receipt["blank_rows"], receipt["errors"], receipt["warnings"], receipt["late"])
+    return (receipt["received_at"], receipt["agency"], receipt["file"], receipt["sheet"] or "", receipt["kind"] or "",
+            receipt["status"], counts, rest)  # fmt: skip
+
+
+def _wanted(at: str, batch: ExpectedBatch) -> tuple[Any, ...]:
+    rest = (batch.blank_rows, batch.errors, batch.warnings, batch.late)
+    return (at, batch.agency, batch.file, batch.sheet or "", batch.kind or "", batch.status,
+            tuple(sorted(batch.rows.items())), rest)  # fmt: skip
+
+
+def _state(settings: Settings) -> dict[str, Any]:
+    """Row counts of every table, and the content of every answer."""
+    with connect(settings) as connection:
+        tables = fetch(
+            connection,
+            """SELECT schemaname || '.' || relname AS name FROM pg_stat_user_tables
+               WHERE schemaname IN ('intake', 'core', 'quality', 'ref') ORDER BY 1""",
+        )
+        counts = {t["name"]: fetch(connection, f"SELECT count(*) AS n FROM {t['name']}")[0]["n"] for t in tables}  # noqa: S608
+    answers = {str(path): path.read_bytes() for path in Path(settings.dropbox).rglob("receipt.json")}
+    return counts | answers
