@@ -22,6 +22,7 @@ MOST_FINDINGS = 1_000
 FOREIGN_FOLDER = "BT-06"
 """Refused because the folder is not the right one: its receipt must not disclose what the file holds."""
 
+LATE_RULE = "XR-15"
 OUTCOMES = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 
 
@@ -89,6 +90,7 @@ def assemble(
         by_rule[rule] += number
     status = _status(header, rows)
     tally = {"errors": severities["error"], "warnings": severities["warning"]}
+    lateness = {"late": counts["late"], "hints": severities["warning"] - by_rule[LATE_RULE]}
     refusals = [finding for finding in shown if finding.severity == "batch"]
     copied = (
         "batch_id",
@@ -112,7 +114,7 @@ def assemble(
         "fixes": counts["fixes"],
         "late": counts["late"],
         "zero_report": header["zero_report"],
-        "next_step": next_step(status, {**header, **tally}, rows, refusals),
+        "next_step": next_step(status, {**header, **tally, **lateness}, rows, refusals),
         "finding_counts": dict(sorted(by_rule.items())),
         "findings": [_as_json(finding, record_ids or {}) for finding in shown],
         "findings_shown": len(shown),

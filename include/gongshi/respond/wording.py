@@ -43,7 +43,7 @@ def next_step(status: str, head: Mapping[str, Any], rows: Mapping[str, int], ref
 
     Args:
         status: of the receipt.
-        head: `refused_rule`, `first_delivery_id`, `zero_report`, `mode`, `warnings`, `errors`.
+        head: `refused_rule`, `first_delivery_id`, `zero_report`, `mode`, `warnings`, `late`, `hints` (warnings without lateness).
         rows: row counts by outcome.
         refusals: findings about the whole batch, each with `message_zh` and `suggestion_zh`.
     """
@@ -88,11 +88,9 @@ def _zero_report(report: Mapping[str, Any]) -> str:
 
 
 def _rows(status: str, head: Mapping[str, Any], rows: Mapping[str, int]) -> str:
-    warned = (
-        f"另有{head['warnings']:,}条提示，请对照核实，如有误请凭记录编号报送更正。"
-        if head["warnings"]
-        else ""
-    )
+    warned = f"入库的数据中有{head['late']:,}行为迟报。" if head["late"] else ""
+    if head["hints"]:
+        warned += f"另有{head['hints']:,}条提示，请对照核实，如有误请凭记录编号报送更正。"
     if status == "accepted":
         done = (
             "数据均已在库且无变化，无需处理。"
