@@ -48,7 +48,10 @@ def check_file(
         "rulebook": rulebook.version(),
         "received_at": at,
     }
-    return [_receipt(settings, header, number, batch, facts, calendar) for number, batch in enumerate(readers.read(data))]
+    return [
+        _receipt(settings, header, number, batch, facts, calendar)
+        for number, batch in enumerate(readers.read(data))
+    ]
 
 
 def _receipt(
@@ -84,9 +87,13 @@ def _judged_receipt(
     header: Mapping[str, Any], counts: Mapping[str, int], judged: JudgedBatch, *, is_refusable: bool
 ) -> dict[str, Any]:
     own = {**header, "refused_rule": judged.refusal.rule_id if judged.refusal and is_refusable else None}
-    cells = set(zip(judged.fixes.column("row_no").to_pylist(), judged.fixes.column("field").to_pylist(), strict=True))
+    cells = set(
+        zip(judged.fixes.column("row_no").to_pylist(), judged.fixes.column("field").to_pylist(), strict=True)
+    )
     more = {"rejected": int(judged.rejected.sum()), "fixes": len(cells)}
-    return build_self_check_receipt(own, {**counts, **more}, [_finding(row) for row in judged.findings.to_pylist()])
+    return build_self_check_receipt(
+        own, {**counts, **more}, [_finding(row) for row in judged.findings.to_pylist()]
+    )
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:

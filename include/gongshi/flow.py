@@ -9,6 +9,7 @@ Each step takes up whatever an earlier run, killed anywhere, left behind; runnin
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,16 +19,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from gongshi.intake import drop_folder
 from gongshi.intake.landing import read_landed
 from gongshi.intake.receive import read_delivery, unread_deliveries
 from gongshi.load.clock import demand_not_behind
 from gongshi.load.identity import open_key
 from gongshi.load.merge import merge
-from gongshi.load.rulebook import record_rulebook
-from gongshi.platform.database import Connection, connect, fetch, migrate
+from gongshi.platform.database import Connection, connect, fetch
 from gongshi.platform.settings import Settings
-from gongshi.registry.load import seed_shipped
 from gongshi.registry.read import calendar, registered_codes, registered_pairs
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
@@ -36,15 +37,6 @@ from gongshi.validate.frame import RegistryFacts
 
 GROUP_ROWS = 200_000
 """Batches are judged together up to this many rows: a suite run has a fixed cost, and memory a limit."""
-
-
-def prepare(settings: Settings) -> list[str]:
-    """Migrate the warehouse and record what ships with the product: rule book and holidays; names of new migrations."""
-    applied = migrate(settings)
-    with connect(settings) as connection:
-        record_rulebook(connection)
-        seed_shipped(connection)
-    return applied
 
 
 def take(settings: Settings, at: datetime) -> dict[str, Any]:
@@ -59,13 +51,13 @@ def take(settings: Settings, at: datetime) -> dict[str, Any]:
     return {"deliveries": len(deliveries)}
 
 
-def load(settings: Settings, at: datetime) -> dict[str, Any]:
-    """Read, judge and merge everything taken, in order of arrival."""
+def load(settings: Settings, at: datetime, *, progress: bool = False) -> dict[str, Any]:
+    """Read, judge and merge everything taken, in order of arrival; `progress` shows a bar on the terminal."""
     totals = {"batches": 0, "rows": 0}
     with _exclusive(settings):
         _assert_staged(settings, at)
         while True:
-            for group in _groups(settings):
+            for group in tqdm(_groups(settings), desc="核验入库", unit="组", disable=not progress):
                 _judge_and_merge(settings, group, at)
                 _assert_staged(settings, at)
                 totals["batches"] += len(group)
@@ -81,9 +73,20 @@ def answer(settings: Settings, at: datetime) -> dict[str, Any]:
     return answer_all(settings, at)
 
 
-def collect(settings: Settings, at: datetime) -> dict[str, Any]:
-    """Take, load and answer."""
-    return take(settings, at) | load(settings, at) | {"answered": answer(settings, at)["batches"]}
+def collect(settings: Settings, at: datetime, *, progress: bool = False) -> dict[str, Any]:
+    """Take, load and answer; `batch_ids` of the result are those answered."""
+    done = take(settings, at) | load(settings, at, progress=progress)
+    with connect(settings) as connection:
+        merged = fetch(connection, "SELECT batch_id FROM intake.batch WHERE status = 'merged' ORDER BY seq")
+    answer(settings, at)
+    return done | {"answered": len(merged), "batch_ids": [batch["batch_id"] for batch in merged]}
+
+
+def receipts(settings: Settings, batch_ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The receipts of batches, as their agencies find them."""
+    for batch_id in batch_ids:
+        (path,) = settings.dropbox.glob(f"*/feedback/{batch_id}/receipt.json")
+        yield json.loads(path.read_text("utf-8"))
 
 
 def sources(settings: Settings) -> list[str]:
@@ -98,13 +101,17 @@ def pull(settings: Settings, source_id: str, at: datetime) -> dict[str, Any]:
 
     Raises:
         ClockBehindError: `at` lies before the newest delivery.
+        SourceError: a table could not be read; raised after what could be read was loaded and answered.
     """
     from gongshi.intake.sources import pull_source
 
     with connect(settings) as connection:
         demand_not_behind(connection, at)
-    batches = pull_source(settings, source_id, at)
-    return {"pulled": len(batches)} | load(settings, at) | {"answered": answer(settings, at)["batches"]}
+    try:
+        pull_source(settings, source_id, at)
+    finally:
+        done = load(settings, at) | {"answered": answer(settings, at)["batches"]}
+    return done
 
 
 def report(

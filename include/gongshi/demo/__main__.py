@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NoReturn
 
-from gongshi import flow
+from gongshi import bootstrap
 from gongshi.demo import agency_database, outputs, progress
 from gongshi.demo.replay import replay
 from gongshi.errors import GongshiError
@@ -67,7 +67,7 @@ def _services(settings: Settings, seed: int, rows: int) -> Iterator[tuple[Airflo
     """Databases and Airflow with the sample province registered; stopped at the end whatever happens."""
     try:
         components.stop(settings)  # those of a killed demo
-        flow.prepare(settings)
+        bootstrap.prepare(settings)
         progress.claim_home(settings, seed, rows)
         planned = steps(seed, rows)
         if progress.completed_steps(settings, seed) == 0:

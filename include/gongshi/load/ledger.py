@@ -88,7 +88,9 @@ def _batch(settings: Settings, connection: Connection, batch: Mapping[str, Any])
     yield from _receipt(settings, batch, where)
 
 
-def _rows(settings: Settings, connection: Connection, batch: Mapping[str, Any], where: str) -> Iterator[Imbalance]:
+def _rows(
+    settings: Settings, connection: Connection, batch: Mapping[str, Any], where: str
+) -> Iterator[Imbalance]:
     stored = {name: batch[f"rows_{name}"] for name in OUTCOMES}
     counted = {name: batch[name] for name in OUTCOMES}
     landed = _landed_path(settings, batch)
@@ -116,7 +118,8 @@ def _landed_path(settings: Settings, batch: Mapping[str, Any]) -> Path | None:
 def _missing(connection: Connection, batch: Mapping[str, Any], landed: Path | None) -> str:
     """The rows that stand nowhere, or more than once."""
     placed = Counter(
-        row["row_no"] for row in fetch(connection, statement("load/placed_rows"), {"batch_id": batch["batch_id"]})
+        row["row_no"]
+        for row in fetch(connection, statement("load/placed_rows"), {"batch_id": batch["batch_id"]})
     )
     numbers = pq.read_table(landed, columns=["row_no"]).column("row_no").to_pylist() if landed else []
     nowhere = [number for number in numbers if number not in placed]
@@ -134,7 +137,9 @@ def _receipt(settings: Settings, batch: Mapping[str, Any], where: str) -> Iterat
     absent = [name for name in _RECEIPT_FILES if not (folder / name).exists()]
     if absent:
         path = folder.relative_to(settings.home)
-        remedy = "mark the batch as merged and run `gongshi collect`: receipts are written again from the tables"
+        remedy = (
+            "mark the batch as merged and run `gongshi collect`: receipts are written again from the tables"
+        )
         yield Imbalance(where, f"missing in {path}: {', '.join(absent)}", remedy)
         return
     told = json.loads((folder / "receipt.json").read_text("utf-8"))["rows"]
@@ -151,8 +156,11 @@ def _unread(connection: Connection) -> list[Imbalance]:
            ORDER BY d.seq""",
     )
     return [
-        Imbalance(f"delivery {row['delivery_id']} ({row['file_name']})", f"status {row['status']}, no batch was read",
-                  "run `gongshi collect`")  # fmt: skip
+        Imbalance(
+            f"delivery {row['delivery_id']} ({row['file_name']})",
+            f"status {row['status']}, no batch was read",
+            "run `gongshi collect`",
+        )  # fmt: skip
         for row in rows
     ]
 
@@ -164,7 +172,9 @@ def _records(connection: Connection) -> list[Imbalance]:
         for row in fetch(connection, query, {"kind": kind}):
             what = (f"{row['versions'] or 0} versions, the last is {row['last_version']}, {row['current_versions'] or 0} "
                     "current; expected 1…n and one current")  # fmt: skip
-            problems.append(Imbalance(f"record {row['record_id']} ({kind})", what, "restore it from the backup"))
+            problems.append(
+                Imbalance(f"record {row['record_id']} ({kind})", what, "restore it from the backup")
+            )
     return problems
 
 

@@ -71,6 +71,12 @@ def libpq_dsn(url: str) -> str:
     return psycopg2.extensions.make_dsn(**{k: v for k, v in (keywords | rest).items() if v is not None})
 
 
+def libpq_uri(url: str) -> str:
+    """The libpq URI of a SQLAlchemy URL."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return plain.replace("+", "%20")
+
+
 def ensure_embedded(settings: Settings) -> None:
     """Start the embedded server if it is down."""
     if not embedded.is_running(settings):

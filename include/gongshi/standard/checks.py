@@ -144,7 +144,9 @@ def is_repetition_or_punctuation(values: pa.Array, times: int = 3) -> pa.Boolean
     candidates = pc.and_(same_ends, pc.greater_equal(pc.utf8_length(values), times))
     mask = as_numpy(pc.match_substring_regex(values, r"^[\pP\pS\s]+$")).copy()
     rows = true_rows(candidates)
-    mask[rows] |= np.array([len(set(text)) == 1 for text in values.take(pa.array(rows)).to_pylist()], dtype=bool)
+    mask[rows] |= np.array(
+        [len(set(text)) == 1 for text in values.take(pa.array(rows)).to_pylist()], dtype=bool
+    )
     return pa.array(mask)
 
 
@@ -245,7 +247,9 @@ def id_card_bad_birth(numbers: pa.Array, reported_on: pa.Array, max_age: int = 1
 
 
 @row_check
-def id_number_invalid_for_type(numbers: pa.Array, types: pa.Array, patterns: dict[str, str]) -> pa.BooleanArray:
+def id_number_invalid_for_type(
+    numbers: pa.Array, types: pa.Array, patterns: dict[str, str]
+) -> pa.BooleanArray:
     """An ID number that does not fit its type: 身份证 by length and check character, others by pattern."""
     mask = np.zeros(len(numbers), dtype=bool)
     for id_type, pattern in patterns.items():
@@ -334,7 +338,9 @@ def amount_missing(amounts: pa.Array, categories: pa.Array, groups: Sequence[str
 
 
 @row_check
-def amount_without_category(amounts: pa.Array, categories: pa.Array, groups: Sequence[str]) -> pa.BooleanArray:
+def amount_without_category(
+    amounts: pa.Array, categories: pa.Array, groups: Sequence[str]
+) -> pa.BooleanArray:
     """An amount above 0 stands without its category."""
     return pc.and_(_is_positive(amounts), pc.invert(_has_group(categories, groups)))
 
@@ -347,7 +353,12 @@ def empty_although_category(values: pa.Array, categories: pa.Array, groups: Sequ
 
 @row_check
 def amount_missing_and_remark(
-    amounts: pa.Array, categories: pa.Array, remarks: pa.Array, groups: Sequence[str], pattern: str, found: bool
+    amounts: pa.Array,
+    categories: pa.Array,
+    remarks: pa.Array,
+    groups: Sequence[str],
+    pattern: str,
+    found: bool,
 ) -> pa.BooleanArray:
     """As `amount_missing`, split by whether the remark explains it."""
     explained = pc.fill_null(pc.match_substring_regex(remarks, pattern), False)
@@ -355,13 +366,17 @@ def amount_missing_and_remark(
 
 
 @row_check
-def category_without(categories: pa.Array, parties: pa.Array, groups: Sequence[str], allowed: str) -> pa.BooleanArray:
+def category_without(
+    categories: pa.Array, parties: pa.Array, groups: Sequence[str], allowed: str
+) -> pa.BooleanArray:
     """A category that only fits one kind of counterpart stands at another."""
     return pc.and_(_has_group(categories, groups), pc.fill_null(pc.not_equal(parties, allowed), False))
 
 
 @row_check
-def amount_differs_from_text(amounts: pa.Array, texts: pa.Array, factor: int, exact_factor: bool) -> pa.BooleanArray:
+def amount_differs_from_text(
+    amounts: pa.Array, texts: pa.Array, factor: int, exact_factor: bool
+) -> pa.BooleanArray:
     """An amount in 万元 is none of the amounts the text names (元, 万元, Chinese numerals).
 
     Args:
@@ -419,7 +434,9 @@ def _any(masks: Sequence[pa.BooleanArray]) -> pa.BooleanArray:
 
 
 def _is_positive(amounts: pa.Array) -> pa.BooleanArray:
-    numeric = pc.if_else(pc.fill_null(matches(amounts, _AMOUNT), False), amounts, pa.scalar("0", amounts.type))
+    numeric = pc.if_else(
+        pc.fill_null(matches(amounts, _AMOUNT), False), amounts, pa.scalar("0", amounts.type)
+    )
     return pc.greater(pc.cast(numeric, pa.float64()), 0.0)
 
 

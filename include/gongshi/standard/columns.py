@@ -33,11 +33,15 @@ class Column:
     def __init__(self, values: pa.Array | pa.ChunkedArray) -> None:
         """Combine chunks and encode when a sample of the column repeats itself."""
         combined = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-        self.values: pa.Array = combined if pa.types.is_large_string(combined.type) else combined.cast(pa.large_string())
+        self.values: pa.Array = (
+            combined if pa.types.is_large_string(combined.type) else combined.cast(pa.large_string())
+        )
         self.distinct: pa.Array | None = None
         self.codes: np.ndarray | None = None
         sample = self.values.slice(0, _SAMPLE)
-        if len(sample) and pc.count_distinct(sample, mode="only_valid").as_py() <= _WORTH_ENCODING * len(sample):
+        if len(sample) and pc.count_distinct(sample, mode="only_valid").as_py() <= _WORTH_ENCODING * len(
+            sample
+        ):
             encoded = self.values.dictionary_encode()
             self.distinct = encoded.dictionary
             self.codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)

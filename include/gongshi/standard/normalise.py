@@ -31,7 +31,9 @@ FIX_SCHEMA = pa.schema(
 
 _BLANKS = "\\s\\x{00A0}\\x{3000}"
 _INVISIBLE = "\\x{00AD}\\x{200B}-\\x{200F}\\x{2028}-\\x{202E}\\x{2060}-\\x{2064}\\x{FEFF}\\x{007F}-\\x{009F}"
-_INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u007f-\u009f\x00-\x08\x0b\x0c\x0e-\x1f]")
+_INVISIBLE_CHARACTERS = re.compile(
+    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u007f-\u009f\x00-\x08\x0b\x0c\x0e-\x1f]"
+)
 _OUTER_BLANKS = " \t\r\n\u00a0\u3000"
 _CODED = ("code", "id_no", "date", "amount", "state")
 _ONE_LINE = ("name", "document_no")
@@ -123,13 +125,21 @@ def _column(rows: pa.Table, f: Field, log: _Log) -> pa.Array:
     empty = pc.equal(values, "")
     if pc.any(empty).as_py():
         values = pc.if_else(empty, pa.scalar(None, TEXT), values)
-    values = _mend(values, f.name, partial(_steps, f), true_rows(pc.match_substring_regex(values, _ATTENTION[f.dtype])), log)
+    values = _mend(
+        values,
+        f.name,
+        partial(_steps, f),
+        true_rows(pc.match_substring_regex(values, _ATTENTION[f.dtype])),
+        log,
+    )
     if f.dtype == "date":
         return _dates(values, f, log)
     return _listed(values, f, log) if f.code_list else values
 
 
-def _mend(values: pa.Array, name: str, steps: Callable[[str], Iterator[Step]], rows: np.ndarray, log: _Log) -> pa.Array:
+def _mend(
+    values: pa.Array, name: str, steps: Callable[[str], Iterator[Step]], rows: np.ndarray, log: _Log
+) -> pa.Array:
     """Run the steps over the cells at `rows`; record and set what they change."""
     if not len(rows):
         return values
@@ -253,8 +263,16 @@ def _upgrade_id_cards(columns: dict[str, pa.Array], log: _Log) -> None:
     rows = true_rows(chosen)
     if not len(rows):
         return
-    upgraded = dict(zip(rows.tolist(), identifiers.upgrade_id_card_15(numbers.take(pa.array(rows))).to_pylist(), strict=True))
+    upgraded = dict(
+        zip(
+            rows.tolist(),
+            identifiers.upgrade_id_card_15(numbers.take(pa.array(rows))).to_pylist(),
+            strict=True,
+        )
+    )
     for row in [row for row in upgraded if upgraded[row] != numbers[row].as_py()]:
         log.note(row, "party_id_no", "PE-03")
     by_text = {numbers[row].as_py(): text for row, text in upgraded.items()}
-    columns["party_id_no"] = _mend(numbers, "party_id_no", lambda text: iter([("PE-03", by_text[text])]), rows, log)
+    columns["party_id_no"] = _mend(
+        numbers, "party_id_no", lambda text: iter([("PE-03", by_text[text])]), rows, log
+    )

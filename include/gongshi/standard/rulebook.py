@@ -106,10 +106,15 @@ def spec(case: Case) -> dict[str, Any]:
 
 
 def _unless(by_id: Mapping[str, Rule], rule: Rule, case: Case) -> Iterator[dict[str, Any]]:
-    needed = case.requires if case.check == IS_EMPTY else requires(rule, case)  # a value check is silent on null
+    needed = (
+        case.requires if case.check == IS_EMPTY else requires(rule, case)
+    )  # a value check is silent on null
     for required_id in needed:
         for required in by_id[required_id].cases if required_id in by_id else ():
-            if set(required.fields) & set(case.fields) and (required.effect or by_id[required_id].effect) != "warn":
+            if (
+                set(required.fields) & set(case.fields)
+                and (required.effect or by_id[required_id].effect) != "warn"
+            ):
                 yield spec(required)
 
 
@@ -138,7 +143,9 @@ def _rule_data(rule: Rule, kinds: Mapping[str, Kind]) -> dict[str, Any]:
         "publication": rule.publication,
         "kinds": list(own),
         "fields": {name: _fields(kinds[name], r) for name, r in own.items()},
-        "requires": sorted({required for r in own.values() for case in r.cases for required in requires(r, case)}),
+        "requires": sorted(
+            {required for r in own.values() for case in r.cases for required in requires(r, case)}
+        ),
         "message_zh": rule.message_zh,
         "basis": rule.basis,
         "params": {name: [_case_data(case) for case in r.cases] for name, r in own.items()},

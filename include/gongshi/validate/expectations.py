@@ -43,7 +43,9 @@ class PreparedFrame:
         """Row positions at which `{check, columns, params, when}` is violated."""
         key = _text(spec)
         if key not in self._rows:
-            rows = violating_rows(spec["check"], [self._column(name) for name in spec["columns"]], spec["params"])
+            rows = violating_rows(
+                spec["check"], [self._column(name) for name in spec["columns"]], spec["params"]
+            )
             for name, allowed in spec["when"].items():
                 rows = self._column(name).keep(rows, allowed)
             self._rows[key] = rows
@@ -134,7 +136,9 @@ class ExpectRowsToKeepRule(BatchExpectation):
         self, execution_engine: ExecutionEngine | None = None, runtime_configuration: dict | None = None
     ) -> ValidationDependencies:
         """Ask for the rows of the check and of each precondition."""
-        dependencies = ValidationDependencies({}, parse_result_format((runtime_configuration or {})["result_format"]))
+        dependencies = ValidationDependencies(
+            {}, parse_result_format((runtime_configuration or {})["result_format"])
+        )
         domain = {"batch_id": self.batch_id} if self.batch_id else {}
         own = {"check": self.check, "columns": self.columns, "params": self.params, "when": self.when}
         value = {"check": _text(own), "unless": _text(self.unless)}
@@ -143,7 +147,10 @@ class ExpectRowsToKeepRule(BatchExpectation):
         return dependencies
 
     def _validate(
-        self, metrics: dict, runtime_configuration: dict | None = None, execution_engine: ExecutionEngine | None = None
+        self,
+        metrics: dict,
+        runtime_configuration: dict | None = None,
+        execution_engine: ExecutionEngine | None = None,
     ) -> dict[str, Any]:
         rows = FOUND.get()[(self.rule_id, self.case)] = metrics["rows"]
         total, found = metrics["count"], len(rows)

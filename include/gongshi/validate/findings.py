@@ -111,14 +111,20 @@ def _shown_values(frame: Frame, name: str, rows: pa.Array) -> pa.Array:
                      for original, text, risk in zip(originals, shown.to_pylist(), risky, strict=True)], TEXT)  # fmt: skip
 
 
-def _messages(frame: Frame, kind: Kind, violation: Violation, values: pa.Array, numbers: pa.Array) -> pa.Array:
+def _messages(
+    frame: Frame, kind: Kind, violation: Violation, values: pa.Array, numbers: pa.Array
+) -> pa.Array:
     """The rule's message; filled in per row only where it speaks of the row."""
     text = rulebook.all_rules()[violation.rule_id].message_zh
     details = {"field": _label(kind, violation.field), "n": violation.params.get("length", "")}
     if not any(f"{{{name}}}" in text for name in ("value", "m", "row")):
         return pa.repeat(pa.scalar(rulebook.message(violation.rule_id, **details), TEXT), len(values))
     column = frame.table.column(violation.field).combine_chunks()
-    lengths = pc.utf8_length(column.take(pa.array(violation.rows))).to_pylist() if "{m}" in text else [""] * len(values)
+    lengths = (
+        pc.utf8_length(column.take(pa.array(violation.rows))).to_pylist()
+        if "{m}" in text
+        else [""] * len(values)
+    )
     filled = [
         rulebook.message(violation.rule_id, **details, value=value or "", m=length, row=number)
         for value, length, number in zip(values.to_pylist(), lengths, numbers.to_pylist(), strict=True)

@@ -49,7 +49,9 @@ class Violation:
     params: dict[str, Any]
 
 
-def validate_rows(settings: Settings, frames: Sequence[Frame], rulebook_version: str, at: datetime) -> list[list[Violation]]:
+def validate_rows(
+    settings: Settings, frames: Sequence[Frame], rulebook_version: str, at: datetime
+) -> list[list[Violation]]:
     """Judge frames of one kind by the rule book of `rulebook_version`.
 
     Returns:
@@ -77,7 +79,9 @@ def validate_rows(settings: Settings, frames: Sequence[Frame], rulebook_version:
         edges = np.searchsorted(rows, bounds)
         for index in np.flatnonzero(np.diff(edges)).tolist():
             own = rows[edges[index] : edges[index + 1]] - bounds[index]
-            per_frame[index].append(Violation(str(key[0]), expectation.field, effect, own, expectation.params))
+            per_frame[index].append(
+                Violation(str(key[0]), expectation.field, effect, own, expectation.params)
+            )
     return per_frame
 
 
@@ -90,7 +94,9 @@ def _definition(settings: Settings, rulebook_version: str, kind: str) -> Any:
     context = open_context(settings, folder)
     suite = load_suite(context, folder, row_suite_name(kind))
     batches = context.data_sources.get("rows").get_asset("frame").get_batch_definition("whole")
-    return context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batches, suite=suite))
+    return context.validation_definitions.add(
+        gx.ValidationDefinition(name=suite.name, data=batches, suite=suite)
+    )
 
 
 def _run(definition: Any, frame: pd.DataFrame, run_id: Any) -> dict[tuple[str, int], Rows]:

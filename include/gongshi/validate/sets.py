@@ -91,8 +91,12 @@ def _definition(settings: Settings, kind: str) -> Any:
     source = context.data_sources.add_sql(name="warehouse", connection_string=_connection_string(settings))
     asset = source.add_table_asset(name=f"stage_{kind}", table_name=kind, schema_name="stage")
     batches = asset.add_batch_definition_whole_table("whole")
-    return context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batches, suite=suite))
+    return context.validation_definitions.add(
+        gx.ValidationDefinition(name=suite.name, data=batches, suite=suite)
+    )
 
 
 def _connection_string(settings: Settings) -> str:
-    return database_url(settings).replace("$", r"\$")  # Great Expectations would look a $NAME up in the environment
+    return database_url(settings).replace(
+        "$", r"\$"
+    )  # Great Expectations would look a $NAME up in the environment

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from gongshi import flow
+from gongshi import bootstrap, flow
 from gongshi.demo import deliver
 from gongshi.load.ledger import recount
 from gongshi.platform.database import connect, fetch
@@ -43,11 +43,13 @@ def expected(planned: list[Step]) -> Truth:
 
 
 @pytest.fixture(scope="module")
-def replayed(module_settings: Settings, planned: list[Step], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def replayed(
+    module_settings: Settings, planned: list[Step], tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
     """A warehouse after all steps."""
     registry = tmp_path_factory.mktemp("registry")
     write_registry(province(SEED), registry)
-    flow.prepare(module_settings)
+    bootstrap.prepare(module_settings)
     load_registry(module_settings, registry, planned[0].at - timedelta(days=1))
     for step in planned:
         deliver.drop_files(module_settings, step.at, step.files)
@@ -78,7 +80,15 @@ def test_every_receipt_equals_the_truth(replayed: Settings, expected: Truth) -> 
 
 def test_every_finding_equals_the_truth(replayed: Settings, expected: Truth) -> None:
     told = Counter(
-        (receipt["received_at"], receipt["agency"], receipt["file"], f["row"], f["field"] or "", f["rule"], f["severity"])
+        (
+            receipt["received_at"],
+            receipt["agency"],
+            receipt["file"],
+            f["row"],
+            f["field"] or "",
+            f["rule"],
+            f["severity"],
+        )
         for receipt in receipts(replayed)
         for f in receipt["findings"]
     )
@@ -127,9 +137,20 @@ def test_every_record_equals_the_truth(replayed: Settings, expected: Truth) -> N
                    SELECT record_id, organ_code, document_no, version, is_withdrawn, retired_at FROM core.penalty
                ) AS v ON v.record_id = r.record_id AND v.retired_at IS NULL""",
         )
-        quarantined = fetch(connection, "SELECT kind, count(*) AS n FROM quality.quarantine WHERE kind IS NOT NULL GROUP BY kind")
+        quarantined = fetch(
+            connection,
+            "SELECT kind, count(*) AS n FROM quality.quarantine WHERE kind IS NOT NULL GROUP BY kind",
+        )
     told = Counter(
-        (r["kind"], r["organ_code"], r["document_no"], r["version"], r["is_withdrawn"], r["late_days"], str(r["due_date"]))
+        (
+            r["kind"],
+            r["organ_code"],
+            r["document_no"],
+            r["version"],
+            r["is_withdrawn"],
+            r["late_days"],
+            str(r["due_date"]),
+        )
         for r in rows
     )
     wanted = Counter(
@@ -184,6 +205,8 @@ def _state(settings: Settings) -> dict[str, Any]:
             """SELECT schemaname || '.' || relname AS name FROM pg_stat_user_tables
                WHERE schemaname IN ('intake', 'core', 'quality', 'ref') ORDER BY 1""",
         )
-        counts = {t["name"]: fetch(connection, f"SELECT count(*) AS n FROM {t['name']}")[0]["n"] for t in tables}  # noqa: S608
+        counts = {
+            t["name"]: fetch(connection, f"SELECT count(*) AS n FROM {t['name']}")[0]["n"] for t in tables
+        }  # noqa: S608
     answers = {str(path): path.read_bytes() for path in Path(settings.dropbox).rglob("receipt.json")}
     return counts | answers

@@ -18,7 +18,9 @@ ORGANISATION_NUMBERS = (
     "party_uscc", "party_registration_no", "party_organisation_code", "party_tax_no", "party_institution_no",
     "party_society_no",
 )  # fmt: skip
-_NAME_CHARACTERS = r"^([\p{Han}A-Za-z0-9（）·《》“”'•／&、.\-]|[A-Za-z.,)] [A-Za-z(&]|[A-Za-z. ][(,)]|[(,][A-Za-z ])*$"
+_NAME_CHARACTERS = (
+    r"^([\p{Han}A-Za-z0-9（）·《》“”'•／&、.\-]|[A-Za-z.,)] [A-Za-z(&]|[A-Za-z. ][(,)]|[(,][A-Za-z ])*$"
+)
 _ID_PATTERNS = {
     "身份证": "id_card",
     "护照号": r"^[A-Za-z0-9]{5,17}$",

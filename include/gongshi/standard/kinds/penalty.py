@@ -12,14 +12,47 @@ FIELDS = (
     Field("violation_type", "CF_WFXW", "违法行为类型", "text", 2000, "R", "standard 1.3 #15"),
     Field("facts", "CF_SY", "违法事实", "text", 5000, "R", "standard 1.3 #16", length_effect="warn"),
     Field("legal_basis", "CF_YJ", "处罚依据", "text", 5000, "R", "standard 1.3 #17", length_effect="warn"),
-    Field("penalty_categories", "CF_CFLB", "处罚类别", "enum", 255, "R", "standard 1.3 #18",
-          code_list="penalty_category", note="多个类别用分号分隔"),
+    Field(
+        "penalty_categories",
+        "CF_CFLB",
+        "处罚类别",
+        "enum",
+        255,
+        "R",
+        "standard 1.3 #18",
+        code_list="penalty_category",
+        note="多个类别用分号分隔",
+    ),
     Field("content", "CF_NR", "处罚内容", "text", 4000, "R", "standard 1.3 #19"),
-    Field("fine_wan", "CF_NR_FK", "罚款金额（万元）", "amount", None, "cond", "standard 1.3 #20",
-          stored_as="fine_yuan"),
-    Field("confiscated_wan", "CF_NR_WFFF", "没收违法所得、没收非法财物的金额（万元）", "amount", None, "cond",
-          "standard 1.3 #21", stored_as="confiscated_yuan"),
-    Field("certificates_affected", "CF_NR_ZKDX", "暂扣或吊销证照名称及编号", "text", 200, "cond", "standard 1.3 #22"),
+    Field(
+        "fine_wan",
+        "CF_NR_FK",
+        "罚款金额（万元）",
+        "amount",
+        None,
+        "cond",
+        "standard 1.3 #20",
+        stored_as="fine_yuan",
+    ),
+    Field(
+        "confiscated_wan",
+        "CF_NR_WFFF",
+        "没收违法所得、没收非法财物的金额（万元）",
+        "amount",
+        None,
+        "cond",
+        "standard 1.3 #21",
+        stored_as="confiscated_yuan",
+    ),
+    Field(
+        "certificates_affected",
+        "CF_NR_ZKDX",
+        "暂扣或吊销证照名称及编号",
+        "text",
+        200,
+        "cond",
+        "standard 1.3 #22",
+    ),
     Field("decision_date", "CF_JDRQ", "处罚决定日期", "date", None, "R", "standard 1.3 #23"),
     Field("valid_to", "CF_YXQ", "处罚有效期", "date", None, "o", "standard 1.3 #24; CF-24 may require it"),
     Field("publish_until", "CF_GSJZQ", "公示截止期", "date", None, "o", "standard 1.3 #25"),
@@ -33,13 +66,21 @@ FIELDS = (
 _READABLE = ("DT-01", "DT-02", "DT-03")
 _FINE = {"groups": ("fine",)}
 _CONFISCATION = {"groups": ("confiscation",)}
-_SUSPENDED = ("暂扣许可证件", "吊销许可证件", "暂扣或者吊销许可证、暂扣或者吊销执照", "暂扣或者吊销许可证", "暂扣或者吊销执照")
+_SUSPENDED = (
+    "暂扣许可证件",
+    "吊销许可证件",
+    "暂扣或者吊销许可证、暂扣或者吊销执照",
+    "暂扣或者吊销许可证",
+    "暂扣或者吊销执照",
+)
 _NO_VALUE = "无法估价|实物"
 _AMOUNTS = ("fine_wan", "confiscated_wan")
 
 
 def _empty(rule_id: str, name: str, message_zh: str, basis: str) -> Rule:
-    return Rule(rule_id, "reject_row", "row", message_zh, basis, "请按处罚决定书填写。", (Case((name,), "is_empty"),))
+    return Rule(
+        rule_id, "reject_row", "row", message_zh, basis, "请按处罚决定书填写。", (Case((name,), "is_empty"),)
+    )
 
 
 def _not_before_decision(rule_id: str, name: str, message_zh: str, basis: str) -> Rule:

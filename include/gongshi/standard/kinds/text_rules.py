@@ -22,35 +22,115 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
     with_length = tuple(f for f in fields if f.max_length and f.name != "party_category")
     return (
         Rule("TX-01", "fix", "row", "{field}首尾空格已去除", "K"),
-        Rule("TX-02", "reject_row", "row", "{field}含有换行符或制表符", "K", "请删除单元格内的换行符或制表符后重新报送。",
-             _each(coded, "matches", {"pattern": r"[\r\n\t]"}, note_zh="代码、日期、金额中间；首尾及名称、文号中的自动去除")),
+        Rule(
+            "TX-02",
+            "reject_row",
+            "row",
+            "{field}含有换行符或制表符",
+            "K",
+            "请删除单元格内的换行符或制表符后重新报送。",
+            _each(
+                coded,
+                "matches",
+                {"pattern": r"[\r\n\t]"},
+                note_zh="代码、日期、金额中间；首尾及名称、文号中的自动去除",
+            ),
+        ),
         Rule("TX-03", "fix", "row", "{field}中的不可见字符已去除", "D"),
         Rule("TX-04", "fix", "row", "{field}中的全角字符已转为半角", "K"),
         Rule("TX-05", "fix", "row", "{field}中的半角括号已转为全角", "S:DD"),
         Rule("TX-06", "fix", "row", "{field}中的小写字母已转为大写，组织机构代码中的“-”已去除", "S:X"),
-        Rule("TX-07", "reject_row", "row", "{field}含有乱码，请检查文件编码", "K", "请用UTF-8或GB18030编码重新导出后报送。",
-             _each(fields, "matches", {"pattern": r"\x{FFFD}|锟斤拷|烫烫|\?{4,}"})),
-        Rule("TX-08", "reject_row", "row", "{field}超过最大长度{n}，实际{m}", "S:A4", "请按决定文书精简后重新报送。",
-             tuple(Case((f.name,), "longer_than", {"length": f.max_length}, effect=f.length_effect)
-                   for f in with_length)),
-        Rule("TX-09", "reject_row", "row", "{field}不能填写“{value}”等无意义内容", "K", "请填写决定文书上的真实内容。",
-             _each(required_free, "is_one_of", {"words": PLACEHOLDERS})),
-        Rule("TX-10", "reject_row", "row", "{field}疑似测试数据", "K", "请核对，测试数据不得报送。", (
-            *_each(free, "matches", {"pattern": TEST_WORDS}),
-            *_each(free, "matches_except", {"pattern": "测试|样例|示例", "exception": TEST_WORDS}, effect="warn",
-                   note_zh="较长内容中出现测试、样例、示例"),
-        )),
-        Rule("TX-11", "reject_row", "row", "{field}含有网页标签", "K", "请删除网页标签，只保留文字。",
-             _each(free, "matches", {"pattern": r"<\s*/?\s*[A-Za-z][^<>]*>|&(#\d+|#x[0-9A-Fa-f]+|[A-Za-z]{2,8});"})),
-        Rule("TX-12", "reject_row", "row", "{field}格式被Excel改变，请将单元格设为文本格式", "K",
-             "请将该列设为文本格式，按原件重新填写。", (
-                 *_each(fields, "matches", {"pattern": r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$"}),
-                 *_each(_of_type(fields, EXCEL_NUMBERS), "matches", {"pattern": r"^\d+(\.\d+)?[eE]\+?\d+$"}),
-             )),
-        Rule("TX-13", "reject_row", "row", "{field}以公式符号开头", "D", "请删除开头的 = + @ 符号。",
-             _each(fields, "matches", {"pattern": "^[=+@]"})),
-        Rule("TX-14", "reject_row", "row", "{field}内容无效", "K", "请填写决定文书上的真实内容。",
-             _each(free, "is_repetition_or_punctuation", {"times": 3}, requires=("TX-10",))),
+        Rule(
+            "TX-07",
+            "reject_row",
+            "row",
+            "{field}含有乱码，请检查文件编码",
+            "K",
+            "请用UTF-8或GB18030编码重新导出后报送。",
+            _each(fields, "matches", {"pattern": r"\x{FFFD}|锟斤拷|烫烫|\?{4,}"}),
+        ),
+        Rule(
+            "TX-08",
+            "reject_row",
+            "row",
+            "{field}超过最大长度{n}，实际{m}",
+            "S:A4",
+            "请按决定文书精简后重新报送。",
+            tuple(
+                Case((f.name,), "longer_than", {"length": f.max_length}, effect=f.length_effect)
+                for f in with_length
+            ),
+        ),
+        Rule(
+            "TX-09",
+            "reject_row",
+            "row",
+            "{field}不能填写“{value}”等无意义内容",
+            "K",
+            "请填写决定文书上的真实内容。",
+            _each(required_free, "is_one_of", {"words": PLACEHOLDERS}),
+        ),
+        Rule(
+            "TX-10",
+            "reject_row",
+            "row",
+            "{field}疑似测试数据",
+            "K",
+            "请核对，测试数据不得报送。",
+            (
+                *_each(free, "matches", {"pattern": TEST_WORDS}),
+                *_each(
+                    free,
+                    "matches_except",
+                    {"pattern": "测试|样例|示例", "exception": TEST_WORDS},
+                    effect="warn",
+                    note_zh="较长内容中出现测试、样例、示例",
+                ),
+            ),
+        ),
+        Rule(
+            "TX-11",
+            "reject_row",
+            "row",
+            "{field}含有网页标签",
+            "K",
+            "请删除网页标签，只保留文字。",
+            _each(
+                free,
+                "matches",
+                {"pattern": r"<\s*/?\s*[A-Za-z][^<>]*>|&(#\d+|#x[0-9A-Fa-f]+|[A-Za-z]{2,8});"},
+            ),
+        ),
+        Rule(
+            "TX-12",
+            "reject_row",
+            "row",
+            "{field}格式被Excel改变，请将单元格设为文本格式",
+            "K",
+            "请将该列设为文本格式，按原件重新填写。",
+            (
+                *_each(fields, "matches", {"pattern": r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$"}),
+                *_each(_of_type(fields, EXCEL_NUMBERS), "matches", {"pattern": r"^\d+(\.\d+)?[eE]\+?\d+$"}),
+            ),
+        ),
+        Rule(
+            "TX-13",
+            "reject_row",
+            "row",
+            "{field}以公式符号开头",
+            "D",
+            "请删除开头的 = + @ 符号。",
+            _each(fields, "matches", {"pattern": "^[=+@]"}),
+        ),
+        Rule(
+            "TX-14",
+            "reject_row",
+            "row",
+            "{field}内容无效",
+            "K",
+            "请填写决定文书上的真实内容。",
+            _each(free, "is_repetition_or_punctuation", {"times": 3}, requires=("TX-10",)),
+        ),
     )
 
 
@@ -60,21 +140,86 @@ def date_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
     ends = tuple(f for f in dates if f.name in ("valid_to", "publish_until"))
     readable = ("DT-01", "DT-02", "DT-03")
     return (
-        Rule("DT-01", "reject_row", "row", "{field}日期格式错误，应为YYYY/MM/DD", "S:A1,S:L",
-             "请按 2026/05/10 的格式填写。", _each(dates, "date_unreadable", {})),
-        Rule("DT-02", "reject_row", "row", "{field}日期不存在", "D", "请核对年月日。",
-             _each(dates, "date_impossible", {})),
-        Rule("DT-03", "reject_row", "row", "{field}为系统默认日期，请填写真实日期", "S:CC", "请填写决定文书上的日期。",
-             _each(dates, "is_one_of", {"words": DEFAULT_DATES})),
-        Rule("DT-04", "reject_row", "row", "决定日期不能晚于报送日期", "S:A1", "请核对决定日期。", (
-            Case(("decision_date",), "is_later_than", reads=("decision_date", "received_on"), requires=readable),)),
-        Rule("DT-05", "reject_row", "row", "决定日期过早，请核对", "K", "请核对决定日期。", (
-            Case(("decision_date",), "date_before", {"day": "1949/10/01"}, requires=readable),)),
-        Rule("DT-07", "reject_row", "row", "{field}不能晚于2099/12/31，长期请填2099/12/31", "S:A1",
-             "长期有效的请填写 2099/12/31。", _each(dates, "date_after", {"day": "2099/12/31"}, requires=readable)),
-        Rule("DT-08", "fix", "row", "{field}长期有效请填2099/12/31", "S:A1,S:H", "下次报送请直接填写 2099/12/31。",
-             tuple(Case((f.name,), "matches", {"pattern": rf"\|DT-08:{f.name}\|"}, effect="warn", reads=("fixed",),
-                        note_zh="已转换为2099/12/31") for f in ends)),
+        Rule(
+            "DT-01",
+            "reject_row",
+            "row",
+            "{field}日期格式错误，应为YYYY/MM/DD",
+            "S:A1,S:L",
+            "请按 2026/05/10 的格式填写。",
+            _each(dates, "date_unreadable", {}),
+        ),
+        Rule(
+            "DT-02",
+            "reject_row",
+            "row",
+            "{field}日期不存在",
+            "D",
+            "请核对年月日。",
+            _each(dates, "date_impossible", {}),
+        ),
+        Rule(
+            "DT-03",
+            "reject_row",
+            "row",
+            "{field}为系统默认日期，请填写真实日期",
+            "S:CC",
+            "请填写决定文书上的日期。",
+            _each(dates, "is_one_of", {"words": DEFAULT_DATES}),
+        ),
+        Rule(
+            "DT-04",
+            "reject_row",
+            "row",
+            "决定日期不能晚于报送日期",
+            "S:A1",
+            "请核对决定日期。",
+            (
+                Case(
+                    ("decision_date",),
+                    "is_later_than",
+                    reads=("decision_date", "received_on"),
+                    requires=readable,
+                ),
+            ),
+        ),
+        Rule(
+            "DT-05",
+            "reject_row",
+            "row",
+            "决定日期过早，请核对",
+            "K",
+            "请核对决定日期。",
+            (Case(("decision_date",), "date_before", {"day": "1949/10/01"}, requires=readable),),
+        ),
+        Rule(
+            "DT-07",
+            "reject_row",
+            "row",
+            "{field}不能晚于2099/12/31，长期请填2099/12/31",
+            "S:A1",
+            "长期有效的请填写 2099/12/31。",
+            _each(dates, "date_after", {"day": "2099/12/31"}, requires=readable),
+        ),
+        Rule(
+            "DT-08",
+            "fix",
+            "row",
+            "{field}长期有效请填2099/12/31",
+            "S:A1,S:H",
+            "下次报送请直接填写 2099/12/31。",
+            tuple(
+                Case(
+                    (f.name,),
+                    "matches",
+                    {"pattern": rf"\|DT-08:{f.name}\|"},
+                    effect="warn",
+                    reads=("fixed",),
+                    note_zh="已转换为2099/12/31",
+                )
+                for f in ends
+            ),
+        ),
     )
 
 
@@ -82,5 +227,7 @@ def _of_type(fields: tuple[Field, ...], types: tuple[str, ...]) -> tuple[Field, 
     return tuple(f for f in fields if f.dtype in types)
 
 
-def _each(fields: tuple[Field, ...], check: str, params: dict[str, object], **more: object) -> tuple[Case, ...]:
+def _each(
+    fields: tuple[Field, ...], check: str, params: dict[str, object], **more: object
+) -> tuple[Case, ...]:
     return tuple(Case((f.name,), check, params, **more) for f in fields)  # type: ignore[arg-type]
