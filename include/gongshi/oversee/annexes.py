@@ -10,17 +10,16 @@ from gongshi.oversee import methods
 from gongshi.oversee.figures import KIND_LABELS
 from gongshi.oversee.material import Material
 from gongshi.oversee.snapshot import Province, declared
-from gongshi.oversee.tables import line_sheet
+from gongshi.oversee.tables import file_cell, place_sheet, sender_sheet
 
 PROBLEMS_SHOWN = 100_000
 
 
 PROBLEM_COLUMNS = (
-    Column("序号", 6, "integer"), Column("决定机关代码", 21), Column("决定机关", 30, "wrapped"),
-    Column("报送单位代码", 21), Column("报送单位", 30, "wrapped"), Column("信息类别", 10), Column("文书号", 26),
-    Column("收到日期", 12, "date"), Column("文件", 24, "wrapped"), Column("工作表", 10), Column("行号", 8, "integer"),
-    Column("规则", 14), Column("问题", 50, "wrapped"), Column("决定日期", 12, "date"), Column("报送期限", 12, "date"),
-    Column("状态", 12),
+    Column("决定机关代码", 21), Column("决定机关", 30, "wrapped"), Column("报送单位", 30, "wrapped"),
+    Column("类别", 10), Column("文书号", 26), Column("收到日期", 12, "date"), Column("文件", 26, "wrapped"),
+    Column("行号", 8, "integer"), Column("规则", 12, "wrapped"), Column("问题", 50, "wrapped"),
+    Column("决定日期", 12, "date"), Column("报送期限", 12, "date"), Column("状态", 12),
 )  # fmt: skip
 
 
@@ -28,18 +27,16 @@ def sheets(found: Material) -> Iterable[Sheet]:
     """The sheets of the workbook, in the order of the bulletin's list of annexes."""
     view, figures, problems = found.view, found.figures, found.problems
     scope = f"{view.period.label_zh}，数据状态截至{methods.zh_instant(view)}"
-    yield line_sheet("省级部门", figures.departments, ("附件1　省级部门报送情况", scope), ranked=True)
-    yield line_sheet(
+    yield place_sheet("省级部门", figures.departments, ("附件1　省级部门报送情况", scope), ranked=True)
+    yield place_sheet(
         "中央驻滇单位", figures.central, ("附件1（续）　中央驻滇单位报送情况", scope), ranked=True
     )
-    yield line_sheet("州市", figures.prefectures, ("附件2　州（市）报送情况", scope), ranked=True)
-    yield line_sheet("县区", figures.counties, ("附件3　县（市、区）报送情况", scope), ranked=False)
+    yield place_sheet("州市", figures.prefectures, ("附件2　州（市）报送情况", scope), ranked=True)
+    yield place_sheet("县区", figures.counties, ("附件3　县（市、区）报送情况", scope), ranked=False)
     yield Sheet("问题数据", PROBLEM_COLUMNS, _problem_rows(problems), _problem_heading(len(problems), scope))
     yield _zero_sheet(figures, found.contradictions, scope)
     yield _rule_sheet(found.rules, scope)
-    yield line_sheet(
-        "报送单位", figures.senders, ("报送单位工作量（谁报送计谁，可为其他机关报送）", scope), ranked=False
-    )
+    yield sender_sheet("报送单位", figures.senders, ("报送单位工作量（谁报送计谁，可为其他机关报送）", scope))
     yield Sheet(
         "口径说明", (Column("序号", 6, "integer"), Column("说明", 110, "wrapped")),
         list(enumerate(methods.notes(view), 1)), ("统计口径说明",),
@@ -52,12 +49,12 @@ def _problem_heading(number: int, scope: str) -> tuple[str, ...]:
 
 
 def _problem_rows(problems: Sequence[dict[str, Any]]) -> Iterable[list[Any]]:
-    for number, row in enumerate(problems[:PROBLEMS_SHOWN], 1):
+    for row in problems[:PROBLEMS_SHOWN]:
         state = "已改正入库" if row["is_corrected"] else "逾期未入库" if row["is_overdue"] else "待改正"
         yield [
-            number, row["owner_code"], row["owner_name"], row["sender_code"], row["sender_name"],
-            KIND_LABELS[row["kind"]], row["document_no"], row["received_date"], row["file_name"], row["sheet"],
-            row["row_no"], row["rule_ids"], row["messages"], row["decision_date"], row["due_date"], state,
+            row["owner_code"], row["owner_name"], row["sender_name"] or row["sender_code"], KIND_LABELS[row["kind"]],
+            row["document_no"], row["received_date"], file_cell(row["file_name"], row["sheet"]), row["row_no"],
+            row["rule_ids"], row["messages"], row["decision_date"], row["due_date"], state,
         ]  # fmt: skip
 
 

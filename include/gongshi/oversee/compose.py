@@ -2,6 +2,7 @@
 
 One line, one paragraph; the first characters say which: `# ` and `## ` headings, `[表] name` a table of the
 context, `[左] ` without indent, `[右] ` at the right margin,
+`[附] ` a further annex,
 `[题] ` centred and bold, `[页]` a new page. Blank lines are for the reader of the
 template.
 """
@@ -19,6 +20,9 @@ from docx.document import Document
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gongshi.documents import word
+
+ANNEX_INDENT = "　　　"
+"""Puts the second annex under the first, behind the word 附件："""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ def _add(document: Document, line: str, tables: Mapping[str, WordTable]) -> None
             word.paragraph(document, text, indent=False)
         case "[右]":
             word.paragraph(document, text, indent=False, align="right")
+        case "[附]":
+            word.paragraph(document, ANNEX_INDENT + text)
         case "[题]":
             word.paragraph(document, text, indent=False, align="center", bold=True)
         case "[页]":

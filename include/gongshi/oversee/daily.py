@@ -26,6 +26,7 @@ ROW_COUNTS = (
     "rows_superseded",
 )
 SHOWN_ON_PAGE = 50
+SHORT_COLUMN = 21
 
 
 def write(view: Snapshot, folder: Path) -> None:
@@ -143,8 +144,11 @@ def _kind(row: dict[str, Any]) -> str:
 def _section(sheet: Sheet) -> dict[str, Any]:
     """A sheet as the page shows it: its first rows; the workbook has all."""
     rows = list(sheet.rows)
-    numeric = [column.style == "integer" for column in sheet.columns]
+    looks = [
+        "num" if column.style == "integer" else "short" if column.width <= SHORT_COLUMN else ""
+        for column in sheet.columns
+    ]
     return {
         "name": sheet.heading[0], "note": sheet.heading[1], "titles": [column.title for column in sheet.columns],
-        "numeric": numeric, "rows": rows[:SHOWN_ON_PAGE], "total": len(rows),
+        "looks": looks, "rows": rows[:SHOWN_ON_PAGE], "total": len(rows),
     }  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from gongshi.documents.workbook import write_workbook
 from gongshi.oversee import annexes, methods, naming
 from gongshi.oversee.compose import WordTable, write_document
-from gongshi.oversee.figures import ALL, KIND_LABELS, Counts, Line, named, write_figures
+from gongshi.oversee.figures import ALL, KIND_LABELS, Counts, Line, Rate, named, write_figures
 from gongshi.oversee.material import Material, gather
 from gongshi.oversee.people import RESPONSIBLE_ROLES
 from gongshi.oversee.settings import RECTIFY_DAYS
@@ -104,24 +105,41 @@ def _tables(found: Material) -> dict[str, WordTable]:
     }
 
 
-COUNT_COLUMNS = ("上报量", "入库量", "合规率", "首次合规率", "首次入库", "迟报", "迟报率", "逾期未入库")
-
-
-def _count_cells(counts: Counts) -> tuple[str, ...]:
-    return (
-        f"{counts.reported:,}", f"{counts.accepted:,}", str(counts.compliance), str(counts.first_compliance),
-        f"{counts.first_accepted:,}", f"{counts.late:,}", str(counts.lateness), f"{counts.overdue:,}",
-    )  # fmt: skip
-
-
-COUNT_WIDTHS = (1.7, 1.7, 1.8, 1.8, 1.7, 1.4, 1.7, 1.5)
+SUMMARY: tuple[tuple[str, Callable[[Counts], int | Rate]], ...] = (
+    ("上报量（条）", lambda c: c.reported),
+    ("入库量（条）", lambda c: c.accepted),
+    ("数据合规率", lambda c: c.compliance),
+    ("首次报送即合格（条）", lambda c: c.first_passed),
+    ("首次合规率", lambda c: c.first_compliance),
+    ("首次入库量（条）", lambda c: c.first_accepted),
+    ("迟报量（条）", lambda c: c.late),
+    ("迟报率", lambda c: c.lateness),
+    ("逾期未入库（条）", lambda c: c.overdue),
+    ("报送数据（行）", lambda c: c.rows_read),
+    ("重复报送（行）", lambda c: c.rows_repeated),
+    ("重复率", lambda c: c.repetition),
+)
+AREA_COLUMNS = ("州（市）", "上报量", "入库量", "合规率", "首次入库", "迟报量", "迟报率", "逾期未入库")
+AREA_WIDTHS = (3.2, 1.7, 1.7, 1.9, 1.7, 1.6, 1.9, 1.6)
 
 
 def _summary(total: Line) -> WordTable:
-    rows = [(label, *_count_cells(total.of(kind))) for kind, label in KIND_LABELS.items()]
-    return WordTable("表1　全省报送情况", ("类别", *COUNT_COLUMNS), rows, (2, *COUNT_WIDTHS))
+    rows = [(label, *(_text(number(total.of(kind))) for kind in KIND_LABELS)) for label, number in SUMMARY]
+    return WordTable("表1　全省报送情况", ("指标", *KIND_LABELS.values()), rows, (4.6, 3.6, 3.6, 3.6))
+
+
+def _text(number: int | Rate) -> str:
+    return str(number) if isinstance(number, Rate) else f"{number:,}"
 
 
 def _by_prefecture(figures: Province, kind: str, caption: str) -> WordTable:
-    rows = [(line.name, *_count_cells(line.of(kind))) for line in figures.prefectures]
-    return WordTable(caption, ("州（市）", *COUNT_COLUMNS), rows, (3.2, *COUNT_WIDTHS))
+    rows = [(line.name, *_area_cells(line.of(kind))) for line in figures.prefectures]
+    return WordTable(caption, AREA_COLUMNS, rows, AREA_WIDTHS)
+
+
+def _area_cells(counts: Counts) -> tuple[str, ...]:
+    cells = (
+        counts.reported, counts.accepted, counts.compliance, counts.first_accepted, counts.late, counts.lateness,
+        counts.overdue,
+    )  # fmt: skip
+    return tuple(_text(cell) for cell in cells)

@@ -26,7 +26,7 @@ from gongshi.oversee.figures import (
 from gongshi.oversee.people import People
 from gongshi.oversee.settings import COMPLIANCE_PERCENT, LATE_PERCENT, SMALL_ORGAN
 from gongshi.oversee.snapshot import Province, Snapshot, province
-from gongshi.oversee.tables import UNRANKED, cell, line_sheet
+from gongshi.oversee.tables import UNRANKED, cell, place_sheet, sender_sheet
 from gongshi.standard.periods import previous
 
 TITLE = "云南省“双公示”信息报送工作季度评估报告"
@@ -80,12 +80,18 @@ def change(now: Rate, before: Rate) -> str:
     """Difference in percentage points with its sign; “—” when either side has no value."""
     if now.fraction is None or before.fraction is None:
         return NONE_ZH
-    return f"{half_up((now.fraction - before.fraction) * 100):+}"
+    return signed(now.fraction - before.fraction)
 
 
 def growth(now: int, before: int) -> str:
     """Change of a count in percent with its sign; “—” when there was nothing before."""
-    return f"{half_up(Fraction((now - before) * 100, before)):+}%" if before else NONE_ZH
+    return f"{signed(Fraction(now - before, before))}%" if before else NONE_ZH
+
+
+def signed(share: Fraction) -> str:
+    """A share times 100 with its sign, two decimals; no sign for nothing."""
+    hundredths = half_up(share * 100)
+    return f"{hundredths:+}" if hundredths else "0.00"
 
 
 def places(lines: Iterable[Line], metric: Metric) -> dict[str, int]:
@@ -166,7 +172,7 @@ def _metric_table(now: Province, before: Province) -> WordTable:
             a, b = metric.of(current), metric.of(then)
             rows.append((label, metric.label_zh, a.full, b.full if b.denominator else NONE_ZH, _points(a, b)))
     columns = ("类别", "指标", "本季度", "上季度", "变化")
-    return WordTable("表1　全省主要指标", columns, rows, (2, 2.6, 4.4, 4.4, 2.6), text_columns=2)
+    return WordTable("表1　全省主要指标", columns, rows, (1.9, 2.2, 4.2, 4.2, 3.1), text_columns=2)
 
 
 def _points(now: Rate, before: Rate) -> str:
@@ -179,23 +185,34 @@ def _rank_table(caption: str, title: str, now: Sequence[Line], before: Sequence[
     rows = []
     for line in now:
         counts, trend = line.of(ALL), trends[line.code]
-        row: list[object] = [line.name, f"{counts.reported:,}"]
+        row: list[object] = [line.name]
         for metric in RANKED:
-            row += [str(metric.of(counts)), trend[metric.name]["rank"], trend[metric.name]["moved"]]
+            rate = metric.of(counts)
+            parts = (f"{rate.denominator:,}", f"{rate.numerator:,}", str(rate))
+            row += [*parts, trend[metric.name]["rank"], trend[metric.name]["moved"]]
         rows.append(row)
-    columns = (title, "上报量", "合规率", "位次", "升降", "迟报率", "位次", "升降")
-    return WordTable(caption, columns, rows, (4, 1.9, 1.9, 1.3, 1.3, 1.9, 1.3, 1.3))
+    columns = (
+        title,
+        "上报量",
+        "入库量",
+        "合规率",
+        "位次",
+        "升降",
+        "首次入库",
+        "迟报量",
+        "迟报率",
+        "位次",
+        "升降",
+    )
+    return WordTable(caption, columns, rows, (2.7, 1.6, 1.6, 1.9, 1, 1, 1.6, 1.3, 1.9, 1, 1))
 
 
 # ------------------------------------------------------------------------------------------------ workbook
 TREND_COLUMNS = (
-    Column("序号", 6, "integer"), Column("代码", 21), Column("单位/地区", 34, "wrapped"),
-    Column("上报量", 10, "integer"), Column("上季度上报量", 12, "integer"), Column("增减", 10),
-    Column("入库量", 10, "integer"), Column("合规率", 10, "percent"), Column("上季度合规率", 12, "percent"),
-    Column("变化（百分点）", 12), Column("合规率位次", 10, "integer"), Column("位次升降", 9),
-    Column("首次入库量", 11, "integer"), Column("迟报量", 9, "integer"), Column("迟报率", 10, "percent"),
-    Column("上季度迟报率", 12, "percent"), Column("变化（百分点）", 12), Column("迟报率位次", 10, "integer"),
-    Column("位次升降", 9),
+    Column("代码", 21), Column("单位/地区", 34, "wrapped"), Column("上报量", 10, "integer"), Column("增减", 10),
+    Column("入库量", 10, "integer"), Column("合规率", 10, "percent"), Column("变化（百分点）", 11),
+    Column("位次（升降）", 11), Column("首次入库量", 10, "integer"), Column("迟报量", 9, "integer"),
+    Column("迟报率", 10, "percent"), Column("变化（百分点）", 11), Column("位次（升降）", 11),
 )  # fmt: skip
 
 
@@ -204,9 +221,9 @@ def _sheets(view: Snapshot, now: Province, before: Province, notes: Sequence[str
     for group, label in GROUPS.items():
         heading = (f"{label}指标、位次与变化", scope, "没有上季度数据的以“—”表示")
         rows = _trend_rows(getattr(now, group), getattr(before, group))
-        yield Sheet(label, TREND_COLUMNS, rows, heading, freeze_columns=3)
-    yield line_sheet("县区", now.counties, ("县（市、区）报送情况", scope), ranked=False)
-    yield line_sheet("报送单位", now.senders, ("报送单位工作量", scope), ranked=False)
+        yield Sheet(label, TREND_COLUMNS, rows, heading, freeze_columns=2)
+    yield place_sheet("县区", now.counties, ("县（市、区）报送情况", scope), ranked=False)
+    yield sender_sheet("报送单位", now.senders, ("报送单位工作量", scope))
     zero = (
         Column("序号", 6, "integer"),
         Column("代码", 21),
@@ -230,18 +247,14 @@ def _sheets(view: Snapshot, now: Province, before: Province, notes: Sequence[str
 
 
 def _trend_rows(now: Sequence[Line], before: Sequence[Line]) -> Iterable[Sequence[Any]]:
-    earlier = {line.code: line for line in before}
-    for number, (line, trend) in enumerate(zip(now, _trend_figures(now, before), strict=True), 1):
-        a = line.of(ALL)
-        b = earlier.get(line.code, Line(line.code, line.name, {})).of(ALL)
-        best, late = trend["compliance"], trend["lateness"]
+    for line, trend in zip(now, _trend_figures(now, before), strict=True):
+        counts, best, late = line.of(ALL), trend["compliance"], trend["lateness"]
         yield (
-            number, line.code, line.name, a.reported, b.reported or NONE_ZH, trend["reported_growth"],
-            a.accepted, cell(a.compliance), cell(b.compliance), best["change"], _place(best["rank"]), best["moved"],
-            a.first_accepted, a.late, cell(a.lateness), cell(b.lateness), late["change"], _place(late["rank"]),
-            late["moved"],
+            line.code, line.name, counts.reported, trend["reported_growth"],
+            counts.accepted, cell(counts.compliance), best["change"], _place(best),
+            counts.first_accepted, counts.late, cell(counts.lateness), late["change"], _place(late),
         )  # fmt: skip
 
 
-def _place(rank: int | str) -> int | str:
-    return UNRANKED if rank == NONE_ZH else rank
+def _place(trend: dict[str, Any]) -> str:
+    return UNRANKED if trend["rank"] == NONE_ZH else f"{trend['rank']}（{trend['moved']}）"

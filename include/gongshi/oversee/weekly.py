@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from gongshi.oversee.figures import KIND_LABELS, write_figures
 from gongshi.oversee.people import People
 from gongshi.oversee.settings import REPEAT_WEEKS
 from gongshi.oversee.snapshot import Snapshot
+from gongshi.oversee.tables import file_cell
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
 
@@ -81,29 +82,25 @@ def _sheets(
 
 
 PROBLEM_COLUMNS = (
-    Column("序号", 6, "integer"), Column("本周新增", 9), Column("类别", 10), Column("文件", 26, "wrapped"),
-    Column("工作表", 12), Column("行号", 8, "integer"), Column("文书号", 28), Column("字段", 28, "wrapped"),
-    Column("规则", 9), Column("问题", 48, "wrapped"), Column("报送值（脱敏）", 22, "wrapped"),
-    Column("改正建议", 36, "wrapped"), Column("收到时间", 17), Column("决定日期", 12, "date"),
-    Column("报送期限", 12, "date"), Column("期限状态", 12),
+    Column("本周新增", 9), Column("类别", 10), Column("文件", 26, "wrapped"), Column("行号", 8, "integer"),
+    Column("文书号", 28), Column("字段", 28, "wrapped"), Column("规则", 9), Column("问题", 44, "wrapped"),
+    Column("报送值（脱敏）", 22, "wrapped"), Column("改正建议", 36, "wrapped"), Column("收到日期", 12, "date"),
+    Column("决定日期", 12, "date"), Column("报送期限", 12, "date"), Column("期限状态", 10),
 )  # fmt: skip
 
 
 def _problem_rows(view: Snapshot, problems: Rows) -> Iterable[Sequence[Any]]:
-    for number, r in enumerate(problems[:PROBLEMS_SHOWN], 1):
+    for r in problems[:PROBLEMS_SHOWN]:
         yield (
-            number, "是" if r["is_new"] else "", KIND_LABELS[r["kind"]], r["file_name"], r["sheet"], r["row_no"],
+            "是" if r["is_new"] else "", KIND_LABELS[r["kind"]], file_cell(r["file_name"], r["sheet"]), r["row_no"],
             r["document_no"], _field(r["field"]), r["rule_id"], r["message_zh"], r["value_masked"],
-            r["suggestion_zh"], _minute(r["received_at"]), r["decision_date"], r["due_date"], _state(view, r),
+            r["suggestion_zh"], r["received_at"].astimezone(SHANGHAI).date(), r["decision_date"], r["due_date"],
+            _state(view, r),
         )  # fmt: skip
 
 
 def _field(code: str | None) -> str:
     return f"{FIELD_LABELS[code]} {code}" if code in FIELD_LABELS else code or ""
-
-
-def _minute(instant: datetime) -> str:
-    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _state(view: Snapshot, row: dict[str, Any]) -> str:

@@ -165,6 +165,25 @@ class Warehouse:
             batch.received_at, document_no, decided, organ, organ,
         )  # fmt: skip
 
+    def many(self, batch: Batch, organ: str, records: int, late: int) -> None:
+        """`records` records of a batch of mid-May, the first `late` of them decided too early for it."""
+        names = {"kind": batch.kind, "batch": batch.batch_id, "organ": organ, "at": batch.received_at}
+        names |= {"records": records, "late": late, "offset": 1_000_000 * int(batch.batch_id[1:])}
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO core.record SELECT n + %(offset)s, %(kind)s, md5(%(batch)s || n)::uuid, 'k', %(batch)s,"
+                " %(at)s, '2026-05-08' FROM generate_series(1, %(records)s) AS n",
+                names,
+            )
+            cursor.execute(
+                f"INSERT INTO core.{batch.kind} (record_id, version, batch_id, row_no, agency_code, is_withdrawn,"
+                " decision_key, recorded_at, document_no, decision_date, organ_name, organ_code)"
+                " SELECT n + %(offset)s, 1, %(batch)s, n, %(organ)s, false, md5('d' || n)::uuid, %(at)s, n || '号',"
+                " CASE WHEN n <= %(late)s THEN date '2026-04-20' ELSE date '2026-05-08' END, %(organ)s, %(organ)s"
+                " FROM generate_series(1, %(records)s) AS n",
+                names,
+            )
+
     def repeated(self, batch: Batch, record: int, outcome: str) -> None:
         """A row that changed nothing."""
         self.sql(
