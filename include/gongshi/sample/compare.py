@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -22,23 +22,17 @@ _COUNTS = (
 
 
 def receipt_differences(truth: Truth, receipts: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Compare the receipts of all drop folders with the expected batches.
-
-    Args:
-        truth: of the replay.
-        receipts: receipt.json as data, any order; receipts of table pulls (file `<source>:<table>`) are left out.
-    """
+    """Compare all receipts of a replay (receipt.json as data, in any order) with the expected batches."""
     given: dict[tuple[str, str, datetime], list[Mapping[str, Any]]] = defaultdict(list)
     for receipt in receipts:
         at = datetime.fromisoformat(receipt["received_at"])
         given[receipt["agency"], receipt["file"], at].append(receipt)
     found = []
     for step in truth.steps:
-        if step["dag_id"] == "collect_drop_folders":
-            for batch in step["batches"]:
-                same_file = given[batch.agency, batch.file, datetime.fromisoformat(step["at"])]
-                found += _compare(step["at"], batch, same_file)
-    found += [f"unexpected receipt: {key}" for key, left in given.items() if left and ":" not in key[1]]
+        for batch in step["batches"]:
+            same_file = given[batch.agency, batch.file, datetime.fromisoformat(step["at"])]
+            found += _compare(step["at"], batch, same_file)
+    found += [f"unexpected receipt: {key}" for key, left in given.items() if left]
     return found
 
 
@@ -61,14 +55,16 @@ def _compare(at: str, batch: ExpectedBatch, receipts: list[Mapping[str, Any]]) -
         return [f"{name}: no receipt, expected {batch.status}"]
     receipts.remove(receipt)
     expected = _expected(batch)
-    found = {key: receipt[key] for key in expected if key != "findings"}
-    found["findings"] = sorted(
-        (f["row"] or 0, f["field"] or "", f["rule"], f["severity"]) for f in receipt["findings"]
-    )
-    return [
-        f"{name}: {key}: expected {expected[key]}, found {found[key]}"
+    differences = [
+        f"{name}: {key}: expected {expected[key]}, found {receipt[key]}"
         for key in expected
-        if expected[key] != found[key]
+        if expected[key] != receipt[key]
+    ]
+    found = Counter((f["row"], f["field"] or "", f["rule"], f["severity"]) for f in receipt["findings"])
+    planted = Counter(finding[:4] for finding in batch.findings)
+    differences += [f"{name}: finding {finding} is missing" for finding in (planted - found).elements()]
+    return differences + [
+        f"{name}: finding {finding} was not planted" for finding in (found - planted).elements()
     ]
 
 
@@ -81,7 +77,4 @@ def _expected(batch: ExpectedBatch) -> dict[str, Any]:
         "warnings": batch.warnings,
         "fixes": sum(batch.fixes.values()),
         "late": batch.late,
-        "findings": sorted(
-            (row or 0, code, rule, severity) for row, code, rule, severity, _ in batch.findings
-        ),
     }

@@ -26,6 +26,7 @@ DATE_STYLES: dict[str, Callable[[int, int, int], str]] = {
     "plain": lambda y, m, d: f"{y:04d}{m:02d}{d:02d}",
     "time": lambda y, m, d: f"{y:04d}-{m:02d}-{d:02d} 00:00:00",
 }
+_FIRST_EXCEL_YEAR = 1900  # days up to its end have no certain serial number
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - workbook properties have no time zone
 
 
@@ -152,9 +153,10 @@ class _Table:
         if self._look.dates != "cells" or not self._is_date(name):
             return None
         try:
-            return datetime.strptime(text, "%Y/%m/%d")  # noqa: DTZ007 - workbooks hold days without a zone
+            moment = datetime.strptime(text, "%Y/%m/%d")  # noqa: DTZ007 - workbooks hold days without a zone
         except ValueError:
             return None
+        return moment if moment.year > _FIRST_EXCEL_YEAR else None
 
     def _columns(self) -> list[str]:
         rows = [row for row in self.sheet.rows if row]

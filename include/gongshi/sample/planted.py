@@ -106,7 +106,8 @@ class Fault:
     Attributes:
         rule: the one rule it fires.
         field_name: our name of the field the finding names.
-        change: good row → cells to replace; a plain dict when nothing depends on the row.
+        change: good row → cells to replace; a plain dict when nothing depends on the row. Fields the kind does not
+            have are left out.
         severity: E rejects the row, W does not.
         kinds: kinds of record that have the field.
         base: what the good row must be (arguments of `Desk.decide`).
@@ -125,6 +126,7 @@ class Fault:
         """A new decision with this fault in it."""
         good = desk.decide(kind, agency, decided, **self.base)
         change = self.change if isinstance(self.change, dict) else self.change(good, desk.rng)
+        change = {name: text for name, text in change.items() if name in good}
         found = (hit(kind, self.field_name, self.rule),)
         errors, warnings = (found, ()) if self.severity == "E" else ((), found)
         return SampleRow(kind, good | change, good, errors=errors, warnings=warnings)

@@ -22,6 +22,7 @@ from gongshi.standard.identifiers import make_uscc
 VALID_FROM = "2024-01-01"
 CONTACT_CHANGE = ("2026-05-14", "2026-05-15")
 PREFECTURE_BUREAUS = 8
+_CODES_SEED = 2026
 _UNREGISTERED_BODY = "09999123"
 
 
@@ -87,14 +88,14 @@ def province(seed: int = 2026, bureaus_per_county: int = 5) -> Province:
     """Build the sample province.
 
     Args:
-        seed: same seed, same codes and names.
+        seed: of the people. Codes and names of agencies are the same for every seed: the declared source names one.
         bureaus_per_county: bureaus of each county beside its 发展和改革局; 38 gives more than 5,000 agencies.
 
     Raises:
         ValueError: more bureaus per county than fields with a county office.
     """
     divisions = tuple(Division(**row) for row in table("divisions"))
-    builder = _Builder(chance("province", seed), {d.code: d for d in divisions})
+    builder = _Builder(chance("province", _CODES_SEED), {d.code: d for d in divisions})
     agencies = [builder.department(row) for row in table("fields")]
     local = [row for row in table("fields") if row["county"]]
     if bureaus_per_county >= len(local):

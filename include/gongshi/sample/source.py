@@ -14,6 +14,8 @@ from gongshi.sample.replay import PULL_DAYS
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
 
+SOURCE_FILES = {"licence": "kunming_market_bureau:xzxk", "penalty": "kunming_market_bureau:xzcf"}
+"""What receipts call a pull of each table: <source>:<table>."""
 _SIZES = ((45, 30), (35, 25), (30, 20))
 _FAULTY = ("TX-11", "ID-03", "DT-02")
 

@@ -15,6 +15,7 @@ from gongshi.sample.deliveries import SampleFile, Sheet
 from gongshi.sample.outcomes import Event, Judged, Record, Warehouse
 from gongshi.sample.planted import SampleRow, party_key
 from gongshi.sample.replay import Step
+from gongshi.sample.source import SOURCE_FILES
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import Period, parse_period
 
@@ -168,7 +169,7 @@ class _Reckoning:
             if rows:
                 organ = rows[0].organ_code
                 judged = self.warehouse.take(at, organ, list(enumerate(rows, 1)))
-                yield _batch(organ, f"database:{kind}", kind, judged)
+                yield _batch(organ, SOURCE_FILES[kind], kind, judged)
 
     def _report(self, step: Step) -> dict[str, Any]:
         period = parse_period(step.conf["period"])

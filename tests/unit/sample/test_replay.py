@@ -150,3 +150,10 @@ def test_another_seed_delivers_from_its_own_province():
     senders = {file.agency_code for step in small(8)[0] for file in step.files}
     assert senders - set(province(8).by_code) == {province(8).unregistered_code}
     assert all(row.organ_code in province(8).by_code for step in small(8)[0] for row in step.source)
+
+
+def test_rows_have_the_fields_of_their_kind_and_no_other(replayed):
+    rows = [row for step in replayed[0] for row in [*step.source, *(r for f in step.files for r in f.rows)]]
+    names = {kind: {f.name for f in KINDS[kind].fields} for kind in KINDS}
+    assert all(set(row.cells) == names[row.kind] for row in rows)
+    assert all({"RECID", "SJC"} < set(cells) for step in replayed[0] for cells in step.source_rows)
