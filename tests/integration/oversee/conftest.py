@@ -218,6 +218,15 @@ class Warehouse:
             batch.batch_id, row, rule, message, document_no,
         )  # fmt: skip
 
+    def refused(self, sender: str, kind: str, at: datetime, rule: str, message: str) -> None:
+        """A batch refused before its rows were read."""
+        batch = self.batch(sender, kind, at, refused=rule)
+        self.sql(
+            "INSERT INTO quality.finding VALUES (%s, NULL, NULL, NULL, %s, 'batch', %s, NULL, NULL, NULL, NULL,"
+            " 'agency')",
+            batch.batch_id, rule, message,
+        )  # fmt: skip
+
     def zero_report(self, sender: str, kind: str, first: str, last: str, at: datetime) -> None:
         """A declared zero report."""
         batch = self.batch(sender, kind, at)
