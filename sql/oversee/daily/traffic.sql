@@ -26,6 +26,6 @@ SELECT
     coalesce(rows_rejected, 0) AS rows_rejected, coalesce(rows_unchanged, 0) AS rows_unchanged,
     coalesce(rows_duplicate, 0) AS rows_duplicate, coalesce(rows_superseded, 0) AS rows_superseded
 FROM delivered d
-LEFT JOIN read_rows r USING (code, channel)
+LEFT JOIN read_rows USING (code, channel)
 LEFT JOIN oversee_agency a USING (code)
 ORDER BY a.division_code NULLS LAST, d.code, d.channel;

@@ -4,7 +4,7 @@
 WITH last_rejected AS (
     SELECT DISTINCT ON (r.kind, r.record_id, r.loose_key) r.*
     FROM oversee_rejected r JOIN oversee_batch USING (batch_id)
-    ORDER BY r.kind, r.record_id, r.loose_key, r.place DESC
+    ORDER BY r.kind ASC, r.record_id ASC, r.loose_key ASC, r.place DESC
 ),
 reason AS (
     SELECT place,

@@ -11,4 +11,4 @@ FROM oversee_rejected r
 JOIN oversee_batch USING (batch_id)
 JOIN oversee_reason reason USING (place)
 GROUP BY reason.rule_id
-ORDER BY records DESC, reason.rule_id;
+ORDER BY records DESC, reason.rule_id ASC;

@@ -8,4 +8,4 @@ SELECT DISTINCT ON (r.kind, r.loose_key)
 FROM oversee_rejected r
 LEFT JOIN oversee_agency organ ON organ.code = r.organ_code
 WHERE r.loose_key IS NOT NULL
-ORDER BY r.kind, r.loose_key, r.place DESC;
+ORDER BY r.kind ASC, r.loose_key ASC, r.place DESC;

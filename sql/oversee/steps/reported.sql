@@ -17,7 +17,7 @@ last_rejected AS (
     SELECT DISTINCT ON (r.kind, r.loose_key) r.kind, r.loose_key, r.organ_code, r.sender_code, r.decision_date
     FROM oversee_rejected r
     WHERE r.loose_key IS NOT NULL
-    ORDER BY r.kind, r.loose_key, r.place DESC
+    ORDER BY r.kind ASC, r.loose_key ASC, r.place DESC
 ),
 placed AS (
     SELECT s.*, v.organ_code, v.sender_code, NULL::date AS decision_date
@@ -29,7 +29,7 @@ placed AS (
 SELECT
     p.kind, p.record_id, p.loose_key,
     p.record_id IS NOT NULL AS is_accepted,
-    p.first_passed_place IS NOT DISTINCT FROM p.first_place AS is_first_passed,
+    coalesce(p.first_passed_place = p.first_place, false) AS is_first_passed,
     p.rows_read, p.rows_repeated, p.decision_date,
     coalesce(organ.code, p.sender_code) AS owner_code,
     organ.code IS NULL AS is_unregistered

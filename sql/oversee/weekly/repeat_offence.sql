@@ -14,4 +14,4 @@ SELECT
 FROM broken
 GROUP BY code, rule_id
 HAVING bool_or(in_week) AND bool_or(NOT in_week)
-ORDER BY code, rows_in_week DESC, rule_id;
+ORDER BY code ASC, rows_in_week DESC, rule_id ASC;
