@@ -112,7 +112,9 @@ def _merge_findings(
     calendar: WorkingCalendar,
 ) -> list[dict[str, Any]]:
     """Findings that only the merge can make: XR-01, 02, 05, 06, 07 and 15."""
-    found = [{ROW_NO: row, "rule_id": rule_id, "severity": "error"} for row, rule_id in refused.items()]
+    found: list[dict[str, Any]] = [
+        {ROW_NO: row, "rule_id": rule_id, "severity": "error"} for row, rule_id in refused.items()
+    ]
     repeated = (
         "SELECT row_no, outcome, other_row_no FROM decision WHERE outcome IN ('duplicate', 'superseded')"
     )

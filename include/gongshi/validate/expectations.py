@@ -64,7 +64,7 @@ class FrameMetric(TableMetricProvider):
 
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(
-        cls,
+        cls,  # noqa: N805 - Great Expectations hands the class over
         execution_engine: PandasExecutionEngine,
         metric_domain_kwargs: dict[str, Any],
         metric_value_kwargs: dict[str, Any],
@@ -83,7 +83,7 @@ class ViolatingRows(TableMetricProvider):
 
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(
-        cls,
+        cls,  # noqa: N805 - Great Expectations hands the class over
         execution_engine: PandasExecutionEngine,
         metric_domain_kwargs: dict[str, Any],
         metric_value_kwargs: dict[str, Any],

@@ -109,7 +109,7 @@ def _known(parts: list[pa.Array], known: Iterable[tuple[str, ...]]) -> pa.Array:
     width = len(encoded[-1].dictionary) + 1
     combined = codes[0] if len(codes) == 1 else (codes[0] + 1) * width + codes[1] + 1
     distinct, inverse = np.unique(combined, return_inverse=True)
-    values = [e.dictionary.to_pylist() + [None] for e in encoded]
+    values = [[*e.dictionary.to_pylist(), None] for e in encoded]
     answers = []
     for key in distinct.tolist():
         places = (key,) if len(codes) == 1 else (key // width - 1, key % width - 1)

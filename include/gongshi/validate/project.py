@@ -29,12 +29,14 @@ def open_context(settings: Settings, suites: Path, *, is_file: bool = True) -> A
     }
     if is_file:
         os.environ.update(folders)
-        return gx.get_context(mode="file", context_root_dir=str(expectations_folder()))
+        root: Any = str(expectations_folder())
+        return gx.get_context(mode="file", context_root_dir=root)
     from great_expectations.core.yaml_handler import YAMLHandler
 
     text = (expectations_folder() / "great_expectations.yml").read_text("utf-8")
     for name, folder in folders.items():
         text = text.replace(f"${{{name}}}", folder)
-    config = YAMLHandler().load(text)
+    config: Any = YAMLHandler().load(text)
     del config["fluent_datasources"]
-    return gx.get_context(mode="ephemeral", project_config=DataContextConfig(**config))
+    project: Any = DataContextConfig(**config)
+    return gx.get_context(mode="ephemeral", project_config=project)

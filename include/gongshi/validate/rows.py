@@ -6,6 +6,7 @@ to batch and row.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,9 @@ from gongshi.standard.messages import ROW_NO
 from gongshi.validate.frame import Frame
 from gongshi.validate.project import open_context
 from gongshi.validate.suites import load_suite, row_suite_name, suite_folder
+
+NO_VALUES = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+"""Kept results count violations; they hold no cell, also of a stock expectation added by hand."""
 
 
 class CheckCouldNotRunError(GongshiError):
@@ -67,21 +71,24 @@ def validate_rows(
     table = pa.concat_tables([frame.table for frame in frames]) if len(frames) > 1 else frames[0].table
     definition = _definition(settings, rulebook_version, kind)
     frame = table.drop_columns([ROW_NO]).to_pandas(types_mapper=pd.ArrowDtype)
-    found = _run(definition, frame, RunIdentifier(run_name=frames[0].batch_id, run_time=at))
+    run_id = RunIdentifier(run_name=frames[0].batch_id, run_time=at)
+    try:
+        found = _run(definition, frame, run_id)
+    except CheckCouldNotRunError:  # it judged nothing, so nothing is kept: a traceback may quote a cell
+        shutil.rmtree(settings.validations / definition.suite.name / run_id.run_name, ignore_errors=True)
+        raise
     bounds = np.cumsum([0, *(frame.table.num_rows for frame in frames)])
     per_frame: list[list[Violation]] = [[] for _ in frames]
     for expectation in definition.suite.expectations:
-        key = (getattr(expectation, "rule_id", None), getattr(expectation, "case", None))
-        rows = found.get(key)
+        key = (getattr(expectation, "rule_id", ""), getattr(expectation, "case", -1))
+        rows = found.get(key)  # a stock expectation has no rule: its verdict is in the kept result
         if rows is None or not len(rows):
             continue
         effect = "reject_row" if expectation.severity == "critical" else "warn"
         edges = np.searchsorted(rows, bounds)
         for index in np.flatnonzero(np.diff(edges)).tolist():
             own = rows[edges[index] : edges[index + 1]] - bounds[index]
-            per_frame[index].append(
-                Violation(str(key[0]), expectation.field, effect, own, expectation.params)
-            )
+            per_frame[index].append(Violation(key[0], expectation.field, effect, own, expectation.params))
     return per_frame
 
 
@@ -109,6 +116,7 @@ def _run(definition: Any, frame: pd.DataFrame, run_id: Any) -> dict[tuple[str, i
             batch_parameters={"dataframe": frame},
             expectation_parameters={"rows_read": len(frame)},
             run_id=run_id,
+            result_format=NO_VALUES,
         )
     finally:
         FOUND.reset(token)

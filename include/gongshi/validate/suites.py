@@ -66,19 +66,20 @@ def load_suite(context: Any, folder: Path, name: str) -> Any:
         great_expectations.ExpectationSuite
 
     Raises:
-        SuiteIncompleteError: an expectation of the JSON did not load.
+        SuiteIncompleteError: an expectation of the JSON did not load, or is listed twice.
     """
     import gongshi.validate.expectations  # noqa: F401 - registers the classes before anything is loaded
 
     path = folder / f"{name}.json"
     if not path.exists():
         raise SuiteIncompleteError(f"{path} does not exist. Run `make suites`.")
-    named = len(json.loads(path.read_text("utf-8"))["expectations"])
+    listed = json.loads(path.read_text("utf-8"))["expectations"]
+    distinct = {json.dumps([named["type"], named["kwargs"]], sort_keys=True) for named in listed}
     suite = context.suites.get(name)
-    if named == 0 or len(suite.expectations) != named:
+    if not listed or not len(listed) == len(distinct) == len(suite.expectations):
         raise SuiteIncompleteError(
-            f"{path} names {named} expectations, {len(suite.expectations)} were loaded. Run `make suites`, and check "
-            "that every expectation type is registered and none is listed twice."
+            f"{path} names {len(listed)} expectations, {len(distinct)} of them different, {len(suite.expectations)} were "
+            "loaded. Run `make suites`, and check that every expectation type is registered and none is listed twice."
         )
     return suite
 
