@@ -167,17 +167,12 @@ def _metric_table(now: Province, before: Province) -> WordTable:
     for kind, label in KIND_LABELS.items():
         current, then = now.total.of(kind), before.total.of(kind)
         volumes = (("上报量", current.reported, then.reported), ("入库量", current.accepted, then.accepted))
-        rows += [(label, name, f"{a:,}", f"{b:,}" if b else NONE_ZH, growth(a, b)) for name, a, b in volumes]
+        rows += [(label + name, f"{a:,}", f"{b:,}" if b else NONE_ZH, growth(a, b)) for name, a, b in volumes]
         for metric in (COMPLIANCE, FIRST, LATENESS):
             a, b = metric.of(current), metric.of(then)
-            rows.append((label, metric.label_zh, a.full, b.full if b.denominator else NONE_ZH, _points(a, b)))
-    columns = ("类别", "指标", "本季度", "上季度", "变化")
-    return WordTable("表1　全省主要指标", columns, rows, (1.9, 2.2, 4.2, 4.2, 3.1), text_columns=2)
-
-
-def _points(now: Rate, before: Rate) -> str:
-    text = change(now, before)
-    return text if text == NONE_ZH else f"{text}个百分点"
+            rows.append((label + metric.label_zh, a.full, b.full if b.denominator else NONE_ZH, change(a, b)))
+    columns = ("指标", "本季度", "上季度", "变化（%、百分点）")
+    return WordTable("表1　全省主要指标", columns, rows, (3.7, 4.8, 4.8, 2.3))
 
 
 def _rank_table(caption: str, title: str, now: Sequence[Line], before: Sequence[Line]) -> WordTable:

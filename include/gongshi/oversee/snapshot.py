@@ -33,6 +33,7 @@ STEPS = {
 }
 """Statement of `sql/oversee/steps/` → the temporary table `oversee_…` it makes, in order."""
 PROVINCE_CODE, COUNTY, PREFECTURE = "530000", "county", "prefecture"
+UNREGISTERED = "（未登记单位）"
 _WORK_MEMORY = "128MB"  # a month of a million records is grouped in memory
 
 
@@ -161,6 +162,7 @@ class Province:
         central: central units, by code.
         prefectures: by GB/T 2260 code; each with its counties.
         counties: by GB/T 2260 code.
+        organs: every deciding organ with a record, by code; one that is not registered is its sender.
         senders: by code; what each reported, for itself or for others.
         coverage: by section and for `all`.
         overdue_all: records overdue and not accepted at the instant whenever received, by kind and for `all`.
@@ -173,6 +175,7 @@ class Province:
     central: list[Line]
     prefectures: list[Line]
     counties: list[Line]
+    organs: list[Line]
     senders: list[Line]
     coverage: dict[str, Coverage]
     overdue_all: dict[str, int]
@@ -180,7 +183,7 @@ class Province:
 
     def as_figures(self) -> dict[str, Any]:
         """Content for figures.json."""
-        lists = ("departments", "central", "prefectures", "counties", "senders")
+        lists = ("departments", "central", "prefectures", "counties", "organs", "senders")
         return {
             "total": self.total.as_figures(),
             "sections": {code: line.as_figures() for code, line in self.sections.items()},
@@ -215,8 +218,9 @@ def province(view: Snapshot) -> Province:
         ]
 
     def divisions(level: str) -> list[Line]:
+        counted = places.get(level, {})
         rows = view.rows("figures/division", level=level)
-        return [Line(row["code"], row["name"], places.get(level, {}).get(row["code"], {})) for row in rows]
+        return [Line(row["code"], row["name"], counted.get(row["code"], {})) for row in rows]
 
     zero_reports = view.rows("monthly/zero_report")
     overdue = {row["kind"]: row["records"] for row in view.rows("figures/overdue_total")}
@@ -230,13 +234,16 @@ def province(view: Snapshot) -> Province:
         central=organs("central"),
         prefectures=divisions(PREFECTURE),
         counties=divisions(COUNTY),
-        senders=[
-            Line(code, names.get(code, "（未登记单位）"), counts) for code, counts in sorted(senders.items())
-        ],
+        organs=_lines(places.get("agency", {}), names),
+        senders=_lines(senders, names),
         coverage=_coverage(view.rows("figures/coverage"), zero_reports),
         overdue_all=overdue | {ALL: sum(overdue.values())},
         zero_reports=zero_reports,
     )
+
+
+def _lines(counted: dict[str, dict[str, Counts]], names: dict[str, str]) -> list[Line]:
+    return [Line(code, names.get(code, UNREGISTERED), counts) for code, counts in sorted(counted.items())]
 
 
 def declared(row: dict[str, Any]) -> bool:

@@ -52,10 +52,14 @@ def place_sheet(name: str, lines: Sequence[Line], heading: tuple[str, ...], *, r
         counts = line.of(ALL)
         row = [*_name(line), counts.first_passed, cell(counts.first_compliance), *_time(counts)]
         if ranked:
-            row.append(f"{best.get(line.code, UNRANKED)}/{quick.get(line.code, UNRANKED)}")
+            row.append(_ranks(best.get(line.code), quick.get(line.code)))
         rows.append(row)
     columns = (*NAME_COLUMNS, *FIRST_COLUMNS, *TIME_COLUMNS, *([RANK_COLUMN] if ranked else []))
     return Sheet(name, columns, rows, heading, freeze_columns=2)
+
+
+def _ranks(best: int | None, quick: int | None) -> str:
+    return f"{best or UNRANKED}/{quick or UNRANKED}" if best or quick else UNRANKED
 
 
 def sender_sheet(name: str, lines: Sequence[Line], heading: tuple[str, ...]) -> Sheet:

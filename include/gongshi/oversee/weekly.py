@@ -13,13 +13,12 @@ from gongshi.oversee import methods
 from gongshi.oversee.figures import KIND_LABELS, write_figures
 from gongshi.oversee.people import People
 from gongshi.oversee.settings import REPEAT_WEEKS
-from gongshi.oversee.snapshot import Snapshot
+from gongshi.oversee.snapshot import UNREGISTERED, Snapshot
 from gongshi.oversee.tables import file_cell
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
 
 Rows = list[dict[str, Any]]
-UNREGISTERED = "（未登记单位）"
 PROBLEMS_SHOWN = 100_000
 FIELD_LABELS = {field.code: field.label_zh for kind in KINDS.values() for field in kind.fields}
 

@@ -140,7 +140,7 @@ def test_quarterly_prints_dashes_without_a_quarter_before(settings: Settings, wa
     document = docx.Document(str(folder / "季评估-2026-Q2.docx"))
     assert "平台没有2026年第一季度的数据" in "\n".join(p.text for p in document.paragraphs)
     metrics = [[cell.text for cell in row.cells] for row in document.tables[0].rows][1:]
-    assert {tuple(row[3:]) for row in metrics} == {("—", "—")}
+    assert {tuple(row[2:]) for row in metrics} == {("—", "—")}
     health = next(row for row in found["trend"]["departments"] if row["code"] == w.HEALTH)
     assert health["compliance"] == {"rank": "1", "change": "—", "moved": "—"}
 
