@@ -12,4 +12,4 @@ COPY . .
 RUN uv pip install --system --no-cache --no-deps --editable .
 USER 50000:50000
 ENV PYTHONDONTWRITEBYTECODE=1
-CMD ["python", "-m", "gongshi.platform.service", "--help"]
+CMD ["python", "-m", "gongshi.service", "--help"]

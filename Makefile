@@ -39,10 +39,10 @@ test: $(STAMP) ## all tests; the last line says what was skipped and why
 	@$(RUN) -m pytest $(TESTS)
 
 up: $(STAMP) ## start Airflow on 127.0.0.1:$GONGSHI_PORT (8080)
-	@$(RUN) -m gongshi.platform.service up
+	@$(RUN) -m gongshi.service up
 
 down: $(STAMP) ## stop Airflow and the embedded PostgreSQL
-	@$(RUN) -m gongshi.platform.service down
+	@$(RUN) -m gongshi.service down
 
 check: $(STAMP) ## format, lint, types, SQL, fast tests, generated files in sync
 	@.venv/bin/ruff format --check --quiet . || { echo "Not formatted: run \`make format\`." >&2; exit 1; }

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from gongshi.platform import components, service
+from gongshi import service
+from gongshi.platform import components
 from gongshi.platform.resources import project_root
 
 SERVICES = {"postgres", "init", "api-server", "scheduler", "dag-processor", "triggerer"}

@@ -43,7 +43,10 @@ def replay(settings: Settings, api: AirflowApi, steps: Sequence[Step], seed: int
     _run_all(reports, len(steps), lambda _, step: _run(api, step))
     after = progress.figure_digests(settings)
     if changed := sorted(path for path in before if after.get(path) != before[path]):
-        raise FiguresChangedError(f"other figures than before in {', '.join(changed)}")
+        raise FiguresChangedError(
+            f"other figures than before in {', '.join(changed)}. The same program must give the same figures; "
+            "if the program was changed in between, start anew in another GONGSHI_HOME."
+        )
     print(f"{len(after)} figures.json, all byte for byte as before.")
 
 

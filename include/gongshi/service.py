@@ -1,4 +1,4 @@
-"""Airflow as a service: `python -m gongshi.platform.service up | down | status | init | run NAME | healthy NAME`.
+"""Airflow as a service: `python -m gongshi.service up | down | status | init | run NAME | healthy NAME`.
 
 `up` and `down` are `make up` and `make down`. The others are what the containers of docker-compose.yaml call: `init`
 prepares both databases and ends, `run` becomes one component in the foreground, `healthy` is its health check.
@@ -11,8 +11,9 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from gongshi.bootstrap import prepare
 from gongshi.errors import EnvironmentNotReadyError, GongshiError
-from gongshi.platform import airflow_home, components, database, embedded, secret_files
+from gongshi.platform import airflow_home, components, embedded, secret_files
 from gongshi.platform.airflow_api import AirflowApi
 from gongshi.platform.settings import Settings, load_settings
 
@@ -23,7 +24,7 @@ class NotHealthyError(EnvironmentNotReadyError):
 
 def up(settings: Settings) -> None:
     """Start everything and say where it is."""
-    database.migrate(settings)
+    prepare(settings)
     api = components.start(settings, settings.port)
     password = secret_files.first_password_file(settings)
     print(
@@ -53,7 +54,7 @@ def init(settings: Settings) -> None:
     """Migrate the warehouse and Airflow's metadata, make roles, pool and first user."""
     env = airflow_home.environment(settings, settings.port)
     os.environ.update(env)  # the database password, for our own connections too
-    applied = database.migrate(settings)
+    applied = prepare(settings)
     prepared = airflow_home.prepare(settings, env)
     print(
         f"warehouse: {len(applied)} migrations applied; Airflow: {'prepared' if prepared else 'current already'}"
@@ -81,9 +82,7 @@ def healthy(settings: Settings, name: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; its exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m gongshi.platform.service", description=__doc__.split("\n")[0]
-    )
+    parser = argparse.ArgumentParser(prog="python -m gongshi.service", description=__doc__.split("\n")[0])
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb in (up, down, status, init):
         verbs.add_parser(verb.__name__, help=verb.__doc__).set_defaults(call=verb)
