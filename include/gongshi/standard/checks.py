@@ -320,9 +320,9 @@ def is_more_than_years_after(values: pa.Array, others: pa.Array, years: int) -> 
 
 
 @value_check
-def amount_not_numeric(values: pa.Array) -> pa.BooleanArray:
-    """Not a non-negative decimal number."""
-    return not_matches(values, _AMOUNT)
+def amount_not_numeric(values: pa.Array, digits: int) -> pa.BooleanArray:
+    """Not a non-negative decimal number, or one with more digits before the point than the column stores."""
+    return not_matches(values, rf"^\d{{1,{digits}}}(\.\d+)?$")
 
 
 @value_check

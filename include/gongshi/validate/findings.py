@@ -136,5 +136,5 @@ def _due(text: str, calendar: WorkingCalendar) -> date | None:
     try:
         year, month, day = map(int, text.split("/"))
         return calendar.due_date(date(year, month, day))
-    except (ValueError, UncoveredYear):
+    except (ValueError, OverflowError, UncoveredYear):  # OverflowError: 9999/12/31 has no day after it
         return None

@@ -31,6 +31,9 @@ _ID_PATTERNS = {
 
 _NUMBER_NAME = r"^\d+$|^\d{17}[0-9Xx]$|^[0-9ANY][0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10}$"
 
+# at least 4 characters that end with an organisation's word
+_ORGANISATION_NAME = "|".join(f"^.{{{max(4 - len(word), 0)},}}{word}$" for word in ORGANISATION_WORDS)
+
 NAME_RULES = (
     Rule("NM-01", "reject_row", "row", "行政相对人名称不能为空", "S:A1,S:J", "请填写营业执照或身份证件上的全称。",
          (Case(("party_name",), "is_empty"),)),
@@ -41,7 +44,7 @@ NAME_RULES = (
     Rule("NM-04", "warn", "row", "行政相对人名称包含特殊字符", "S:G", "请核对名称。",
          (Case(("party_name",), "not_matches", {"pattern": _NAME_CHARACTERS}),)),
     Rule("NM-05", "reject_row", "row", "行政相对人类别为自然人，但名称疑似单位名称", "K", "请核对行政相对人类别。",
-         (Case(("party_name",), "matches", {"pattern": f"^.{{2,}}({'|'.join(ORGANISATION_WORDS)})$"}, _PERSON),)),
+         (Case(("party_name",), "matches", {"pattern": _ORGANISATION_NAME}, _PERSON),)),
     Rule("NM-07", "reject_row", "row", "行政相对人名称不能为数字或证件号码", "K", "请填写名称，号码填入对应的代码列。",
          (Case(("party_name",), "matches", {"pattern": _NUMBER_NAME}),)),
     Rule("NM-08", "reject_row", "row", "无字号的个体工商户须填写经营者姓名", "K", "请在法定代表人一栏填写经营者姓名。",

@@ -118,7 +118,7 @@ RULES = (
         Case(("certificates_affected", "penalty_categories"), "empty_although_category", {"groups": ("降低资质等级",)},
              requires=("CF-08",), effect="warn", note_zh="降低资质等级"))),
     Rule("CF-18", "reject_row", "row", "金额应为数字，单位万元，不带单位和逗号", "S:E,S:J", "请只填写数字，例如 0.2。",
-         tuple(Case((name,), "amount_not_numeric") for name in _AMOUNTS)),
+         tuple(Case((name,), "amount_not_numeric", {"digits": 12}) for name in _AMOUNTS)),
     Rule("CF-19", "reject_row", "row", "金额最多保留6位小数", "S:E,S:J", "请保留6位以内小数。",
          tuple(Case((name,), "amount_has_more_decimals", {"decimals": 6}, requires=("CF-18",)) for name in _AMOUNTS)),
     Rule("CF-20", "reject_row", "row", "罚款金额与处罚内容不一致，请确认单位是否为万元", "S:C,D", "罚款2000元应填写0.2。", (

@@ -8,6 +8,8 @@ FREE_TEXT = ("text", "name", "document_no")
 CODED = ("code", "id_no", "date", "amount", "state")
 EXCEL_NUMBERS = ("code", "id_no", "document_no")
 
+HAS_LENGTH_RULE = ("party_category", "representative_name")  # CT-02, LR-02
+
 PLACEHOLDERS = ("无", "空", "暂无", "不详", "未知", "略", "/", "-", "—", "0", "null", "NULL", "N/A")
 TEST_WORDS = r"(?i)^(测试|test|样例|示例|演示|xxx|aaa|123)$|^(测试|样例|示例).{0,4}$|^.{0,4}(测试|样例|示例)$"
 DEFAULT_DATES = ("1899/12/30", "1899/12/31", "1900/01/01", "1970/01/01", "0001/01/01")
@@ -19,7 +21,7 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
     free = _of_type(fields, FREE_TEXT)
     required_free = tuple(f for f in free if f.required in ("R", "Org", "Nat"))
     coded = _of_type(fields, CODED)
-    with_length = tuple(f for f in fields if f.max_length and f.name != "party_category")
+    with_length = tuple(f for f in fields if f.max_length and f.name not in HAS_LENGTH_RULE)
     return (
         Rule("TX-01", "fix", "row", "{field}首尾空格已去除", "K"),
         Rule(
