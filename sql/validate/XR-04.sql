@@ -1,9 +1,12 @@
 -- Versions of a record are numbered without a gap, and exactly the last one is current.
-SELECT s.row_no FROM {batch} AS s
-INNER JOIN core.record AS r ON r.identity_key = s.identity_key
-CROSS JOIN LATERAL (
-    SELECT count(*) AS versions, max(v.version) AS last, count(*) FILTER (WHERE v.retired_at IS NULL) AS current,
-        max(v.version) FILTER (WHERE v.retired_at IS NULL) AS current_version
-    FROM core.{kind} AS v WHERE v.record_id = r.record_id
-) AS v
-WHERE v.versions <> v.last OR v.current <> 1 OR v.current_version <> v.last
+WITH touched AS (
+    SELECT v.record_id, v.row_no FROM core.{kind} AS v
+    WHERE v.batch_id IN (SELECT b.batch_id FROM intake.batch AS b WHERE b.seq IN (SELECT batch_seq FROM {batch}))
+        AND (v.version > 1 OR v.retired_at IS NOT NULL)
+)
+
+SELECT t.row_no FROM touched AS t
+INNER JOIN core.{kind} AS v ON v.record_id = t.record_id
+GROUP BY t.record_id, t.row_no
+HAVING count(*) <> max(v.version) OR count(*) FILTER (WHERE v.retired_at IS NULL) <> 1
+    OR max(v.version) FILTER (WHERE v.retired_at IS NULL) <> max(v.version)

@@ -1,11 +1,16 @@
 -- Every staged row has exactly one outcome: a version, an outcome row or a quarantine row (architecture, section 1).
-SELECT s.row_no FROM {batch} AS s
-INNER JOIN intake.batch AS b ON b.seq = s.batch_seq
-WHERE 1 <> (
-    (SELECT count(*) FROM core.{kind} AS v
-     INNER JOIN core.record AS r ON r.record_id = v.record_id
-     WHERE v.batch_id = b.batch_id AND v.row_no = s.row_no AND v.recorded_at = b.received_at
-        AND (r.identity_key = s.identity_key OR r.record_id = s.record_ref))
-    + (SELECT count(*) FROM intake.row_outcome AS o WHERE o.batch_id = b.batch_id AND o.row_no = s.row_no)
-    + (SELECT count(*) FROM quality.quarantine AS q WHERE q.batch_id = b.batch_id AND q.row_no = s.row_no)
+WITH staged AS (
+    SELECT b.batch_id, b.seq FROM intake.batch AS b WHERE b.seq IN (SELECT batch_seq FROM {batch})
+),
+
+placed AS (
+    SELECT staged.seq, v.row_no FROM core.{kind} AS v INNER JOIN staged ON staged.batch_id = v.batch_id
+    UNION ALL
+    SELECT staged.seq, o.row_no FROM intake.row_outcome AS o INNER JOIN staged ON staged.batch_id = o.batch_id
+    UNION ALL
+    SELECT staged.seq, q.row_no FROM quality.quarantine AS q INNER JOIN staged ON staged.batch_id = q.batch_id
 )
+
+SELECT s.row_no FROM {batch} AS s
+LEFT JOIN placed AS p ON p.seq = s.batch_seq AND p.row_no = s.row_no
+GROUP BY s.batch_seq, s.row_no HAVING count(p.row_no) <> 1
