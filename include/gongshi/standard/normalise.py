@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -51,6 +51,7 @@ _ATTENTION = {
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"[\[【(（［]\s*((?:19|20)\d{2})\s*[\]】)）］]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LOWER = re.compile("[a-z]+")  # of other alphabets a code holds none, and ß in capitals is another text
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _LIST_RULES = {
     "party_category": "CT-02", "licence_category": "XK-05", "party_id_type": "PE-01", "representative_id_type": "LR-04",
@@ -170,7 +171,8 @@ def _steps(f: Field, text: str) -> Iterator[Step]:
         yield "XK-03", _YEAR.sub(r"〔\1〕", text)
 
 
-def _hygiene(f: Field, text: str):  # noqa: ANN202 - a generator that also returns the text it reached
+def _hygiene(f: Field, text: str) -> Generator[Step, None, str]:
+    """The steps for any text; returns the text they reached."""
     text = _INVISIBLE_CHARACTERS.sub("", text)
     yield "TX-03", text
     if f.dtype in _CODED:
@@ -185,13 +187,13 @@ def _hygiene(f: Field, text: str):  # noqa: ANN202 - a generator that also retur
 
 
 def _coded(f: Field, text: str) -> Iterator[Step]:
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text).strip(_OUTER_BLANKS)  # NFKC sets a blank before some accents
     yield "TX-04", text
     if f.dtype in ("code", "id_no", "state") and re.fullmatch(r"[0-9A-Za-z]+\.0+", text):
         text = text.split(".")[0]
         yield "TX-12", text
     if f.dtype in ("code", "id_no"):
-        text = text.upper()
+        text = _LOWER.sub(lambda letters: letters[0].upper(), text)
         if f.name == "party_organisation_code" and re.fullmatch(r"[0-9A-Z]{8}-[0-9A-Z]", text):
             text = text.replace("-", "")
         yield "TX-06", text

@@ -1,0 +1,137 @@
+"""The rule book as data: complete for what is promised, and every reference in it leads somewhere."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections import Counter
+
+import pytest
+
+from gongshi.standard import checks, rulebook
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.kinds.text_rules import FREE_TEXT
+from gongshi.standard.model import Case, Rule
+
+FIXES = "BT-07 TX-01 TX-02 TX-03 TX-04 TX-05 TX-06 ID-17 DT-08 XK-03 CF-10"
+JUDGED = (
+    "BT-01 BT-02 BT-03 BT-04 TX-07 TX-08 TX-09 TX-10 TX-11 TX-12 TX-13 TX-14 NM-01 NM-02 NM-03 NM-04 NM-05 NM-07 NM-08 NM-09 "
+    "NM-10 CT-01 CT-02 CT-03 CT-04 CT-05 CT-06 CT-07 ID-01 ID-02 ID-03 ID-04 ID-07 ID-11 ID-14 LR-01 LR-02 LR-03 LR-04 LR-05 "
+    "PE-01 PE-02 PE-03 PE-04 PE-05 PE-08 PE-10 DT-01 DT-02 DT-03 DT-04 DT-05 DT-07 XK-01 XK-02 XK-05 XK-06 XK-08 XK-10 XK-11 "
+    "XK-12 XK-13 XK-15 CF-01 CF-03 CF-04 CF-06 CF-08 CF-09 CF-11 CF-12 CF-13 CF-14 CF-15 CF-16 CF-18 CF-19 CF-20 CF-22 CF-23 "
+    "CF-25 CF-26 CF-29 AG-01 AG-02 AG-03 BT-10 BT-12"
+)
+WITH_WAREHOUSE = "BT-05 BT-06 AG-04 XR-01 XR-02 XR-03 XR-04 XR-05 XR-06 XR-07 XR-15 XR-19"
+EVERY_CASE = [(kind, rule, case) for kind in KINDS.values() for rule in kind.rules for case in rule.cases]
+
+
+def test_the_rules_are_those_asked_for() -> None:
+    wanted = set(f"{FIXES} {JUDGED} {WITH_WAREHOUSE}".split(" "))
+    assert {"missing": wanted - set(rulebook.all_rules()), "more": set(rulebook.all_rules()) - wanted} == {
+        "missing": set(),
+        "more": set(),
+    }
+
+
+def test_fixes_are_fixes_and_refusals_refuse() -> None:
+    effects = {rule_id: rule.effect for rule_id, rule in rulebook.all_rules().items()}
+    assert {effects[rule_id] for rule_id in FIXES.split(" ")} <= {"fix", "reject_row"}  # TX-02 is both
+    assert [rule_id for rule_id in FIXES.split(" ") if effects[rule_id] != "fix"] == ["TX-02"]
+    refusing = {rule_id for rule_id, effect in effects.items() if effect == "reject_batch"}
+    assert refusing == {"BT-01", "BT-02", "BT-03", "BT-04", "BT-05", "BT-06", "BT-12"}
+    assert {rule_id for rule_id, effect in effects.items() if effect == "warn"} == set(
+        ["NM-04", "CF-26", "XR-01", "XR-02", "XR-15"]
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_ids_stand_once(kind) -> None:
+    assert [rule_id for rule_id, count in Counter(rule.id for rule in kind.rules).items() if count > 1] == []
+
+
+def test_rules_of_one_id_mean_the_same_in_every_kind() -> None:
+    def meaning(rule: Rule) -> tuple[str, ...]:
+        return (rule.effect, rule.scope, rule.message_zh, rule.basis, rule.publication, rule.responsible)
+
+    licence, penalty = (rulebook.rules(kind) for kind in ("licence", "penalty"))
+    assert [i for i in licence.keys() & penalty.keys() if meaning(licence[i]) != meaning(penalty[i])] == []
+
+
+def test_every_case_names_fields_checks_and_parameters_that_exist() -> None:
+    facts = {"cell_count", "expected_cells", "row_state", "received_on", "fixed", "operation", "record_ref"}
+    facts |= {f"{role}_{what}_registered" for role in ("organ", "source") for what in ("code", "pair")}
+    wrong = []
+    for kind, rule, case in EVERY_CASE:
+        names = {f.name for f in kind.fields} | facts
+        read = {*case.fields, *case.reads, *case.when}
+        if not read <= names or not checks.exists(case.check) or not _takes(case):
+            wrong.append((kind.name, rule.id, case))
+        wrong += [
+            (kind.name, rule.id, required)
+            for required in case.requires
+            if required not in rulebook.rules(kind.name)
+        ]
+    assert wrong == []
+
+
+def _takes(case: Case) -> bool:
+    """The check can be called with the columns and parameters of the case."""
+    if case.check == checks.IS_EMPTY:
+        return not case.params
+    columns = case.reads or case.fields
+    function = checks.VALUE_CHECKS.get(case.check)
+    values = [None] if function else [None] * len(columns)
+    try:
+        inspect.signature(function or checks.ROW_CHECKS[case.check]).bind(*values, **case.params)
+    except TypeError:
+        return False
+    return True
+
+
+def test_messages_leave_no_placeholder_open() -> None:
+    known = {
+        "field",
+        "value",
+        "n",
+        "m",
+        "row",
+        "other",
+        "columns",
+        "time",
+        "agency",
+        "item",
+        "decision",
+        "due",
+    }
+    used = {
+        name
+        for rule in rulebook.all_rules().values()
+        for name in re.findall(r"\{(\w*)", rule.message_zh + rule.suggestion_zh)
+    }
+    assert used <= known
+    assert [i for i in rulebook.all_rules() if "{" in rulebook.message(i, **dict.fromkeys(known, "x"))] == []
+
+
+def test_every_rejecting_rule_says_what_to_do() -> None:
+    rules = rulebook.all_rules().values()
+    assert [
+        rule.id for rule in rules if rule.effect in ("reject_row", "reject_batch") and not rule.suggestion_zh
+    ] == []
+
+
+def test_placeholder_test_word_and_repetition_rules_look_at_free_text_only() -> None:
+    for kind, rule, case in EVERY_CASE:
+        if rule.id in ("TX-09", "TX-10", "TX-14"):
+            assert kind.field(case.fields[0]).dtype in FREE_TEXT
+
+
+def test_the_printed_rule_book_has_what_the_contract_names() -> None:
+    book = rulebook.as_data()
+    assert book["version"] == rulebook.version()
+    keys = {"id", "effect", "publication", "kinds", "fields", "requires", "message_zh", "basis", "params"}
+    assert [rule["id"] for rule in book["rules"] if not keys <= rule.keys()] == []
+    assert {rule["publication"] for rule in book["rules"]} <= {"none", "hold", "never"}
+    printed = {rule["id"]: rule for rule in book["rules"]}
+    assert printed["ID-03"]["fields"]["licence"] == ["XK_XDR_SHXYM"]
+    assert {"ID-02", "ID-07"} <= set(printed["ID-03"]["requires"])
+    assert printed["TX-08"]["params"]["licence"][0]["params"] == {"length": 200}
