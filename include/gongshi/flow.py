@@ -55,6 +55,8 @@ def load(settings: Settings, at: datetime, *, progress: bool = False) -> dict[st
     """Read, judge and merge everything taken, in order of arrival; `progress` shows a bar on the terminal."""
     totals = {"batches": 0, "rows": 0}
     with _exclusive(settings):
+        with connect(settings) as connection:
+            demand_not_behind(connection, at)
         _assert_staged(settings, at)
         while True:
             for group in tqdm(_groups(settings), desc="核验入库", unit="组", disable=not progress):
@@ -207,7 +209,7 @@ def _judge_and_merge(settings: Settings, group: Sequence[dict[str, Any]], at: da
     judged: list[JudgedBatch] = judge(settings, group, reads, facts, days, at)
     for batch in judged:
         with connect(settings) as connection:
-            merge(connection, batch, key, days[batch.received_at])
+            merge(connection, batch, key, days[batch.received_at], at)
 
 
 def _assert_staged(settings: Settings, at: datetime) -> None:

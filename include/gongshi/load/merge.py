@@ -6,6 +6,7 @@ batch is left alone; killed half-way, it never happened.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,16 @@ _COUNTED = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 
 
 def merge(
-    connection: Connection, judged: JudgedBatch, key: IdentityKey, calendar: WorkingCalendar
+    connection: Connection, judged: JudgedBatch, key: IdentityKey, calendar: WorkingCalendar, at: datetime
 ) -> dict[str, int]:
     """Load one batch; the caller commits.
+
+    Args:
+        connection: open transaction.
+        judged: the batch.
+        key: of the identities.
+        calendar: working days as known when the batch arrived.
+        at: the clock: `recorded_at` of all that is written. First acceptance is the arrival of the batch.
 
     Returns:
         Rows by outcome, and `late`.
@@ -39,29 +47,28 @@ def merge(
             return {}
         rows = keyed(judged, key)
         stage(cursor, judged, rows)
-        at = judged.received_at
-        run = _Statements(cursor, KINDS[judged.kind], judged, key)
+        run = _Statements(cursor, KINDS[judged.kind], judged, key, at)
         run("load/decide")
         if rows.column("record_ref").null_count < rows.num_rows:
             run("load/refuse_collisions")
         run("load/repeated")
         run("load/unchanged")
         run("load/open_records", **_late_days(rows, judged, calendar))
-        run("load/retire_versions", at=at)
-        run("load/add_versions", at=at)
+        run("load/retire_versions")
+        run("load/add_versions")
         run("load/add_outcomes")
         refused = _refused(connection)
-        quarantine.add(cursor, judged, rows, refused)
+        quarantine.add(cursor, judged, rows, refused, at)
         _add_findings(cursor, judged, _merge_findings(connection, judged, rows, refused, calendar))
         counts = _counts(connection, judged, refused)
-        _finish(cursor, judged, counts)
+        _finish(cursor, judged, counts, at)
     return counts
 
 
 class _Statements:
     """Runs the statements of `sql/load/` with the batch's parameters and the kind's column names."""
 
-    def __init__(self, cursor: Cursor, kind: Kind, judged: JudgedBatch, key: IdentityKey) -> None:
+    def __init__(self, cursor: Cursor, kind: Kind, judged: JudgedBatch, key: IdentityKey, at: datetime) -> None:
         names = [f.column for f in kind.fields]
         kept = [
             "s.remark" if name == "remark" else f"CASE WHEN d.is_withdrawal THEN v.{name} ELSE s.{name} END"
@@ -81,7 +88,8 @@ class _Statements:
             "kind": kind.name,
             "agency_code": judged.agency_code,
             "key_id": key.key_id,
-            "at": judged.received_at,
+            "received_at": judged.received_at,
+            "at": at,
         }
 
     def __call__(self, name: str, **parameters: Any) -> None:
@@ -185,10 +193,10 @@ def _counts(connection: Connection, judged: JudgedBatch, refused: dict[int, str]
     return counts
 
 
-def _finish(cursor: Cursor, judged: JudgedBatch, counts: dict[str, int]) -> None:
+def _finish(cursor: Cursor, judged: JudgedBatch, counts: dict[str, int], at: datetime) -> None:
     """Store the counters of the batch; `gongshi ledger` recounts them from the tables."""
     cursor.execute(
-        """UPDATE intake.batch SET status = 'merged', refused_rule = %(refused_rule)s,
+        """UPDATE intake.batch SET status = 'merged', loaded_at = %(at)s, refused_rule = %(refused_rule)s,
                rows_accepted = %(accepted)s, rows_rejected = %(rejected)s, rows_unchanged = %(unchanged)s,
                rows_duplicate = %(duplicate)s, rows_superseded = %(superseded)s, late_rows = %(late)s,
                (error_count, warning_count) = (
@@ -198,5 +206,5 @@ def _finish(cursor: Cursor, judged: JudgedBatch, counts: dict[str, int]) -> None
                    SELECT count(*) FROM (
                        SELECT DISTINCT row_no, field FROM quality.fix WHERE batch_id = %(batch_id)s) AS cells)
            WHERE batch_id = %(batch_id)s""",
-        counts | {"batch_id": judged.batch_id, "refused_rule": judged.refusal and judged.refusal.rule_id},
+        counts | {"at": at, "batch_id": judged.batch_id, "refused_rule": judged.refusal and judged.refusal.rule_id},
     )

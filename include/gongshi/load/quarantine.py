@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +18,8 @@ _CHUNK = 50_000
 _NOT_CELLS = (ROW_NO, CELL_COUNT, RAW_CELLS)
 
 
-def add(cursor: Cursor, judged: JudgedBatch, rows: pa.Table, refused: Mapping[int, str]) -> int:
-    """Store the rows rejected by row rules and those `refused` by the merge; returns their number."""
+def add(cursor: Cursor, judged: JudgedBatch, rows: pa.Table, refused: Mapping[int, str], at: datetime) -> int:
+    """Store the rows rejected by row rules and those `refused` by the merge, recorded at `at`; their number."""
     mask = judged.rejected.copy()
     if refused:
         mask |= np.isin(rows.column(ROW_NO).to_numpy(), list(refused))
@@ -26,12 +27,12 @@ def add(cursor: Cursor, judged: JudgedBatch, rows: pa.Table, refused: Mapping[in
     for start in range(0, len(positions), _CHUNK):
         chunk = pa.array(positions[start : start + _CHUNK])
         copy_table(
-            cursor, _table(judged, rows.take(chunk), judged.due.take(chunk), chunk), "quality.quarantine"
+            cursor, _table(judged, rows.take(chunk), judged.due.take(chunk), chunk, at), "quality.quarantine"
         )
     return len(positions)
 
 
-def _table(judged: JudgedBatch, rows: pa.Table, due: pa.Array, positions: pa.Array) -> pa.Table:
+def _table(judged: JudgedBatch, rows: pa.Table, due: pa.Array, positions: pa.Array, at: datetime) -> pa.Table:
     count = rows.num_rows
     read = judged.read.rows.take(positions)
     days = parse_dates(rows.column("decision_date")).days
@@ -48,7 +49,7 @@ def _table(judged: JudgedBatch, rows: pa.Table, due: pa.Array, positions: pa.Arr
             "document_no": rows.column("document_no"),
             "decision_date": days,
             "due_date": due,
-            "recorded_at": pa.repeat(pa.scalar(judged.received_at.isoformat(), TEXT), count),
+            "recorded_at": pa.repeat(pa.scalar(at.isoformat(), TEXT), count),
         }
     )
 

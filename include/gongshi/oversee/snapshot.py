@@ -23,10 +23,10 @@ from gongshi.standard.working_days import UncoveredYear, WorkingCalendar
 STEPS = {
     "agency": "agency",
     "batch": "batch",
+    "record": "record",
     "rejected": "rejected",
     "reason": "reason",
     "row": "row",
-    "record": "record",
     "reported": "reported",
     "first_accepted": "first",
     "outstanding": "outstanding",

@@ -104,7 +104,7 @@ class JudgedBatch:
         seq: order among all batches.
         kind: kind of record.
         agency_code: the sender.
-        received_at: when the delivery arrived; becomes `recorded_at`.
+        received_at: when the delivery arrived: the first acceptance of records it opens.
         read: the batch as read, for the quarantine.
         table: normalised rows, one a row read, in file order: `row_no` and the kind's fields as text, null = empty.
         rejected: bool per row, True = at least one error.

@@ -7,4 +7,4 @@ FROM intake.batch
 JOIN intake.delivery USING (delivery_id)
 WHERE delivery.status <> 'duplicate'
     AND delivery.received_at >= %(period_start)s AND delivery.received_at < %(period_end)s
-    AND delivery.received_at <= %(as_of)s;
+    AND coalesce(batch.loaded_at, batch.received_at) <= %(as_of)s;

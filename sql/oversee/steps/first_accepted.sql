@@ -1,22 +1,16 @@
 -- Purpose: records first accepted in the period, with the decision date their clock runs from.
 -- Grain:   one row per record.
 -- Params:  period_start, period_end (timestamptz, half-open); as_of (timestamptz).
--- Needs:   oversee_record, oversee_agency.  First acceptance = version 1; the decision date is that of version 1.
+-- Needs:   oversee_record, oversee_agency.  The sender and the decision date are those of the first acceptance.
 CREATE TEMP TABLE oversee_first ON COMMIT DROP AS
 WITH opened AS (
-    SELECT 'licence' AS kind, record_id, agency_code, decision_date, recorded_at
-    FROM core.licence
-    WHERE version = 1 AND recorded_at >= %(period_start)s AND recorded_at < %(period_end)s
-        AND recorded_at <= %(as_of)s
-    UNION ALL
-    SELECT 'penalty', record_id, agency_code, decision_date, recorded_at
-    FROM core.penalty
-    WHERE version = 1 AND recorded_at >= %(period_start)s AND recorded_at < %(period_end)s
-        AND recorded_at <= %(as_of)s
+    SELECT r.kind, r.record_id, r.decision_date, r.first_accepted_at, b.agency_code AS sender_code
+    FROM core.record r JOIN intake.batch b USING (batch_id)
+    WHERE r.first_accepted_at >= %(period_start)s AND r.first_accepted_at < %(period_end)s
 )
 SELECT
-    o.kind, o.record_id, o.agency_code AS sender_code, o.decision_date,
-    (o.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS accepted_date,
+    o.kind, o.record_id, o.sender_code, o.decision_date,
+    (o.first_accepted_at AT TIME ZONE 'Asia/Shanghai')::date AS accepted_date,
     v.document_no,
     coalesce(organ.code, v.sender_code) AS owner_code
 FROM opened o

@@ -2,7 +2,7 @@
 --          has its organ and document number, else its own identity, else the row by itself.
 -- Grain:   one row per rejected row; `place` orders rows by arrival; `record_id` null = not accepted, then `loose_key`
 --          tells identities apart.
--- Params:  as_of (timestamptz).
+-- Params:  as_of (timestamptz).  Needs: oversee_record.
 -- Rows of a batch whose kind was not recognised belong to no kind's figure; daily monitoring lists the batch.
 CREATE TEMP TABLE oversee_rejected ON COMMIT DROP AS
 WITH rejected AS (
@@ -33,16 +33,32 @@ only_record AS (
     GROUP BY decision_key
     HAVING count(*) = 1
 ),
+-- each record's identity at the instant: the one it had before its first correction after it, else today's
+identity AS (
+    SELECT r.record_id, r.identity_key
+    FROM core.record r JOIN oversee_record USING (record_id)
+    WHERE r.identity_key IN (SELECT identity_key FROM rejected)
+        AND NOT EXISTS (
+            SELECT FROM core.former_identity f WHERE f.record_id = r.record_id AND f.retired_at > %(as_of)s
+        )
+    UNION ALL
+    SELECT f.record_id, f.identity_key
+    FROM core.former_identity f JOIN oversee_record USING (record_id)
+    WHERE f.retired_at = (
+        SELECT min(n.retired_at) FROM core.former_identity n
+        WHERE n.record_id = f.record_id AND n.retired_at > %(as_of)s
+    )
+),
 matched AS (
     SELECT
         r.*,
         coalesce(
             o.record_id,
-            CASE WHEN own.first_accepted_at <= %(as_of)s THEN own.record_id END
+            own.record_id
         ) AS record_id
     FROM rejected r
     LEFT JOIN only_record o ON o.decision_key = r.decision_key
-    LEFT JOIN core.record own ON own.identity_key = r.identity_key
+    LEFT JOIN identity own ON own.identity_key = r.identity_key
 )
 SELECT
     batch_id, row_no, place, kind, sender_code, received_at, file_name, sheet, organ_code, document_no, decision_date,

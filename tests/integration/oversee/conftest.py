@@ -172,7 +172,8 @@ class Warehouse:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO core.record SELECT n + %(offset)s, %(kind)s, md5(%(batch)s || n)::uuid, 'k', %(batch)s,"
-                " %(at)s, '2026-05-08' FROM generate_series(1, %(records)s) AS n",
+                " %(at)s, CASE WHEN n <= %(late)s THEN date '2026-04-20' ELSE date '2026-05-08' END"
+                " FROM generate_series(1, %(records)s) AS n",
                 names,
             )
             cursor.execute(
