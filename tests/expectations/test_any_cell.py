@@ -42,4 +42,4 @@ def test_no_cell_stops_a_batch(judge, good_rows, kind: str, background: str) -> 
     table = keyed(judged, IdentityKey(b"k" * 32))
     staged = _typed(judged, table)
     assert staged.num_rows == int((~judged.rejected).sum())
-    assert quarantine._table(judged, table, judged.due, pa.array(range(len(rows)))).num_rows == len(rows)
+    assert quarantine._table(judged, table, judged.due, pa.array(range(len(rows))), at).num_rows == len(rows)
