@@ -42,7 +42,8 @@ def main() -> int:
     given = parser.parse_args()
     os.environ["GONGSHI_REPLAY"] = "1"
     settings = replace(load_settings(), replay=True)
-    signal.signal(signal.SIGTERM, _end)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell's background job was told to ignore Ctrl-C
+        signal.signal(number, _end)
     began = time.monotonic()
     try:
         components.refuse_if_running(settings)
@@ -93,7 +94,7 @@ def _register(settings: Settings, seed: int, planned: list[Step]) -> None:
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
-    """Turn SIGTERM into an ordinary end, so that everything is stopped."""
+    """Turn a signal into an ordinary end, so that everything is stopped."""
     raise KeyboardInterrupt
 
 
