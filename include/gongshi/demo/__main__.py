@@ -42,7 +42,7 @@ def main() -> int:
     given = parser.parse_args()
     os.environ["GONGSHI_REPLAY"] = "1"
     settings = replace(load_settings(), replay=True)
-    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell's background job was told to ignore Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C is ignored in a shell's background job otherwise
         signal.signal(number, _end)
     began = time.monotonic()
     try:
