@@ -13,6 +13,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from gongshi.platform.database import Connection, fetch
 from gongshi.standard.columns import true_rows
 from gongshi.standard.normalise import TEXT
 
+KEY_BYTES = 32
 _SEPARATOR = "\x1f"
 _UNUSUAL = r"[^0-9A-Z\p{Han}〔〕\-]"
 _OPENING = str.maketrans("[({【（［〈〖", "〔" * 8)
@@ -69,7 +71,13 @@ def open_key(connection: Connection, path: Path, at: datetime) -> IdentityKey:
                 "file from its backup (README, Backup), or point GONGSHI_IDENTITY_KEY_FILE to it."
             )
         _make(path)
-    key = IdentityKey(path.read_bytes())
+    content = path.read_bytes()
+    if len(content) < KEY_BYTES:
+        raise IdentityKeyError(
+            f"the identity key {path} has {len(content)} bytes, {KEY_BYTES} are needed. Restore the file from its backup, "
+            "or delete it if this warehouse was never filled."
+        )
+    key = IdentityKey(content)
     if not known:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO ref.identity_key VALUES (%s, %s)", (key.key_id, at))
@@ -82,10 +90,19 @@ def open_key(connection: Connection, path: Path, at: datetime) -> IdentityKey:
 
 
 def _make(path: Path) -> None:
+    """The file appears whole or not at all; of two that make it at once the first wins."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):
+            path.hardlink_to(part)
+    finally:
+        part.unlink()
 
 
 def identity_keys(key: IdentityKey, kind: str, table: pa.Table) -> tuple[pa.Array, pa.Array]:

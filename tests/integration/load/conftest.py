@@ -56,7 +56,7 @@ class Sent:
 
 @dataclass
 class Office:
-    """Sends batches; time moves on by an hour with each."""
+    """Sends batches; time moves on by an hour with each. With `one` all happens in that connection's transaction."""
 
     settings: Settings
     kind: str = "licence"
@@ -84,7 +84,11 @@ class Office:
             judged = self._judged(batch_id, seq, agency, at, rows, stamps)
             merge(connection, judged, open_key(connection, self.settings.identity_key_file, at), CALENDAR, at)
             self._demand_promises(connection)
-            return self._outcomes(connection, batch_id, len(rows))
+            sent = self._outcomes(connection, batch_id, len(rows))
+            if self.one is not None:  # more batches follow in this transaction
+                with connection.cursor() as cursor:
+                    cursor.execute("DROP TABLE decision, opened")
+            return sent
 
     def current(self) -> list[dict[str, Any]]:
         """Current versions with their identity, by record."""
@@ -176,3 +180,9 @@ class Office:
 @pytest.fixture
 def office(settings: Settings) -> Office:
     return Office(settings)
+
+
+@pytest.fixture(scope="module")
+def make_office() -> type[Office]:
+    """For a module that keeps an office of its own: `make_office(settings, one=connection)`."""
+    return Office
