@@ -9,6 +9,8 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -116,6 +118,53 @@ def settings_in_env(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Sett
     monkeypatch.setenv("GONGSHI_DATABASE_URL", str(settings.database_url))
     monkeypatch.setenv("GONGSHI_REPLAY", "1")
     return settings
+
+
+@dataclass(frozen=True)
+class Done:
+    """How the command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def gongshi(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """The `gongshi` command in this process, from its arguments to its exit code."""
+    from gongshi import cli
+
+    def run(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["gongshi", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Done(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+HEAVY = {"great_expectations", "airflow", "pandas"}
+RUN_AND_TELL = """
+import sys
+from gongshi.cli import cli
+cli.main(sys.argv[1:], standalone_mode=False)
+print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+@pytest.fixture
+def heavy_modules() -> Callable[[str, dict[str, str]], list[str]]:
+    """Runs a verb of `gongshi` in a process of its own; heavy packages it has loaded when it ends."""
+
+    def run(verb: str, env: dict[str, str]) -> list[str]:
+        command = [sys.executable, "-c", RUN_AND_TELL, *verb.split()]
+        done = subprocess.run(command, env=os.environ | env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return sorted(HEAVY & set(done.stdout.splitlines()[-1].split()))
+
+    return run
 
 
 def _settings(home: Path, database_url: str) -> Settings:

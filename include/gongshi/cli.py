@@ -90,8 +90,9 @@ def registry_load(folder: Path, at: str | None, as_json: bool) -> None:
     from gongshi.registry.load import load_registry
 
     settings = load_settings()
+    clock = _clock(settings, at)
     bootstrap.prepare(settings)
-    counts = load_registry(settings, folder, _clock(settings, at))
+    counts = load_registry(settings, folder, clock)
     _say(counts, as_json, lambda: [f"{name}: {_words(numbers)}" for name, numbers in counts.items()])
 
 
@@ -103,8 +104,8 @@ def collect(at: str | None, as_json: bool) -> None:
     from gongshi import bootstrap, flow
 
     settings = load_settings()
-    bootstrap.prepare(settings)
     clock = _clock(settings, at)
+    bootstrap.prepare(settings)
     done = flow.collect(settings, clock, progress=not as_json and sys.stderr.isatty())
     if as_json:
         for receipt in flow.receipts(settings, done["batch_ids"]):
@@ -123,8 +124,9 @@ def check(file: Path, agency: str | None, at: str | None, as_json: bool) -> None
     from gongshi import bootstrap, flow
 
     settings = load_settings()
+    clock = _clock(settings, at)
     bootstrap.prepare(settings)
-    receipts = flow.check_file(settings, file, agency, _clock(settings, at))
+    receipts = flow.check_file(settings, file, agency, clock)
     for receipt in receipts:
         click.echo(json.dumps(receipt, ensure_ascii=False) if as_json else _receipt_text(receipt))
     if any(receipt["errors"] or receipt["status"] == "rejected" for receipt in receipts):
@@ -142,6 +144,10 @@ def template(kind: str, form: str | None, agency: str | None, output: Path) -> N
     """Write the Excel template of KIND."""
     from gongshi.respond.template import write_template
 
+    if output.suffix.lower() != ".xlsx":
+        raise UsageError(
+            f"a template is a workbook; write it to a file ending in .xlsx, not {output.name!r}."
+        )
     write_template(kind, output, _named_agency(agency), form)  # type: ignore[arg-type]
     click.echo(str(output))
 
@@ -169,10 +175,13 @@ def rules(as_json: bool) -> None:
 def report(cadence: str, period: str | None, as_of: str | None, at: str | None, as_json: bool) -> None:
     """Write the documents of a report."""
     from gongshi import flow
+    from gongshi.platform.database import demand_migrated
 
     settings = load_settings()
     known_at = _instant("--as-of", as_of) if as_of else None
-    files = flow.report(settings, cadence, period, _clock(settings, at), known_at)["files"]
+    clock = _clock(settings, at)
+    demand_migrated(settings)
+    files = flow.report(settings, cadence, period, clock, known_at)["files"]
     _say({"files": files}, as_json, lambda: [str(settings.home / name) for name in files])
 
 
@@ -194,10 +203,13 @@ def export(
     at: str | None,
 ) -> None:
     """Write current records of KIND as csv, xlsx or parquet, by the ending of the file."""
+    from gongshi.platform.database import demand_migrated
     from gongshi.respond.export import export as write
 
     settings = load_settings()
-    rows = write(settings, kind, output, at=_clock(settings, at), user=getpass.getuser(), batch=batch, agency=agency,
+    clock = _clock(settings, at)
+    demand_migrated(settings)
+    rows = write(settings, kind, output, at=clock, user=getpass.getuser(), batch=batch, agency=agency,
                  period=period, full=full)  # fmt: skip
     click.echo(f"{output}: {rows} records")
 
@@ -207,10 +219,12 @@ def export(
 @_as_json
 def trace(number: str, as_json: bool) -> None:
     """The life of a decision, by 文书号 or 记录编号."""
-    from gongshi.platform.database import connect
+    from gongshi.platform.database import connect, demand_migrated
     from gongshi.respond.trace import trace as follow
 
-    with connect(load_settings()) as connection:
+    settings = load_settings()
+    demand_migrated(settings)
+    with connect(settings) as connection:
         life = follow(connection, number)
     _say(life, as_json, lambda: [json.dumps(life, ensure_ascii=False, indent=2)])
     if not any(life.get(part) for part in ("records", "rejected")):
@@ -222,9 +236,10 @@ def trace(number: str, as_json: bool) -> None:
 def ledger(as_json: bool) -> None:
     """Recount landed rows, versions, quarantine, outcomes and receipts; name what is missing."""
     from gongshi.load.ledger import recount
-    from gongshi.platform.database import connect
+    from gongshi.platform.database import connect, demand_migrated
 
     settings = load_settings()
+    demand_migrated(settings)
     with connect(settings) as connection:
         book = recount(settings, connection)
     problems = [vars(problem) for problem in book.problems]
@@ -278,10 +293,12 @@ def _named_agency(code: str | None) -> tuple[str, str] | None:
     """(code, registered name) of an agency."""
     if code is None:
         return None
-    from gongshi.platform.database import connect
+    from gongshi.platform.database import connect, demand_migrated
     from gongshi.registry.read import agencies
 
-    with connect(load_settings()) as connection:
+    settings = load_settings()
+    demand_migrated(settings)
+    with connect(settings) as connection:
         names = {agency.code: agency.name for agency in agencies(connection, datetime.now(SHANGHAI))}
     if code not in names:
         raise UsageError(f"agency {code} is not registered. Load it with `gongshi registry load`.")

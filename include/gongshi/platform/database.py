@@ -19,7 +19,8 @@ import psycopg2
 import psycopg2.extensions
 import pyarrow as pa
 import pyarrow.csv as pacsv
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from gongshi.errors import EnvironmentNotReadyError, GongshiError
 from gongshi.platform import embedded
@@ -35,6 +36,10 @@ class MigrationChangedError(GongshiError):
     """Raised when an applied migration file differs from the one recorded."""
 
     exit_code = 3
+
+
+class NotMigratedError(EnvironmentNotReadyError):
+    """Raised when the warehouse lacks tables this version of the product works on."""
 
 
 class IncompleteCopyError(GongshiError):
@@ -58,23 +63,38 @@ def airflow_database_url(settings: Settings) -> str:
 
 
 def libpq_dsn(url: str) -> str:
-    """The plain libpq form of a SQLAlchemy URL (psycopg2, psql)."""
-    parsed = make_url(url)
-    keywords = {
+    """The plain libpq form of a SQLAlchemy URL (psycopg2, psql).
+
+    Raises:
+        EnvironmentNotReadyError: it is no URL.
+    """
+    parsed = _parsed(url)
+    keywords: dict[str, Any] = {
         "host": parsed.host or parsed.query.get("host"),
         "port": parsed.port,
         "user": parsed.username,
         "password": parsed.password,
         "dbname": parsed.database,
     }
-    rest = {key: value for key, value in parsed.query.items() if key != "host"}
-    return psycopg2.extensions.make_dsn(**{k: v for k, v in (keywords | rest).items() if v is not None})
+    keywords |= {key: value for key, value in parsed.query.items() if key != "host"}
+    return psycopg2.extensions.make_dsn(**{k: v for k, v in keywords.items() if v is not None})
 
 
 def libpq_uri(url: str) -> str:
     """The libpq URI of a SQLAlchemy URL."""
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = _parsed(url).set(drivername="postgresql").render_as_string(hide_password=False)
     return plain.replace("+", "%20")
+
+
+def _parsed(url: str) -> URL:
+    """The URL taken apart; the message never shows it, because it may hold a password."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise EnvironmentNotReadyError(
+            "a database URL cannot be read; expected postgresql+psycopg2://user@host:port/database. "
+            "Check GONGSHI_DATABASE_URL and GONGSHI_AIRFLOW_DATABASE_URL."
+        ) from None
 
 
 def ensure_embedded(settings: Settings) -> None:
@@ -93,8 +113,9 @@ def connect(settings: Settings) -> Iterator[Connection]:
     try:
         connection = psycopg2.connect(libpq_dsn(database_url(settings)), application_name="gongshi")
     except psycopg2.OperationalError as error:
+        reason = " ".join(str(error).split())
         raise EnvironmentNotReadyError(
-            f"the warehouse does not answer: {str(error).strip()}. Check GONGSHI_DATABASE_URL, or run `gongshi db start`."
+            f"the warehouse does not answer: {reason} Check GONGSHI_DATABASE_URL, or run `gongshi db start`."
         ) from error
     try:
         if connection.server_version < MINIMUM_SERVER_VERSION:
@@ -118,7 +139,7 @@ def fetch(
     """Rows of a query as dictionaries by column name."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        names = [column.name for column in cursor.description]
+        names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
@@ -136,7 +157,7 @@ def migrate(settings: Settings) -> list[str]:
         )
         cursor.execute("SELECT name, sha256 FROM public.gongshi_migration")
         applied = dict(cursor.fetchall())
-    for path in sorted((sql_folder() / "migrations").glob("[0-9]*.sql")):
+    for path in _migrations():
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if path.name in applied:
             if applied[path.name] != digest:
@@ -149,6 +170,26 @@ def migrate(settings: Settings) -> list[str]:
             cursor.execute("INSERT INTO public.gongshi_migration VALUES (%s, %s)", (path.name, digest))
         applied_now.append(path.name)
     return applied_now
+
+
+def demand_migrated(settings: Settings) -> None:
+    """Refuse a warehouse that lacks a migration.
+
+    Raises:
+        NotMigratedError: naming the missing ones.
+    """
+    with connect(settings) as connection:
+        made = fetch(connection, "SELECT to_regclass('public.gongshi_migration') IS NOT NULL AS yes")[0][
+            "yes"
+        ]
+        rows = fetch(connection, "SELECT name FROM public.gongshi_migration") if made else []
+    missing = {path.name for path in _migrations()} - {row["name"] for row in rows}
+    if missing:
+        raise NotMigratedError(f"the warehouse lacks {', '.join(sorted(missing))}. Run `gongshi db migrate`.")
+
+
+def _migrations() -> list[Path]:
+    return sorted((sql_folder() / "migrations").glob("[0-9]*.sql"))
 
 
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*(\.\"?[a-z_][a-z0-9_]*\"?)?")
