@@ -7,7 +7,6 @@ from datetime import datetime
 from gongshi.errors import UsageError
 from gongshi.platform.database import Connection, fetch
 
-
 _NEWEST = """SELECT greatest((SELECT max(received_at) FROM intake.delivery), (SELECT max(loaded_at) FROM intake.batch)) AS at"""
 
 

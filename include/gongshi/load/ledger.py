@@ -160,7 +160,7 @@ def _unread(connection: Connection) -> list[Imbalance]:
             f"delivery {row['delivery_id']} ({row['file_name']})",
             f"status {row['status']}, no batch was read",
             "run `gongshi collect`",
-        )  # fmt: skip
+        )
         for row in rows
     ]
 

@@ -43,7 +43,8 @@ def merge(
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM intake.batch WHERE batch_id = %s FOR UPDATE", (judged.batch_id,))
-        if cursor.fetchone()[0] != "landed":
+        row = cursor.fetchone()
+        if row is None or row[0] != "landed":
             return {}
         rows = keyed(judged, key)
         stage(cursor, judged, rows)
@@ -68,7 +69,9 @@ def merge(
 class _Statements:
     """Runs the statements of `sql/load/` with the batch's parameters and the kind's column names."""
 
-    def __init__(self, cursor: Cursor, kind: Kind, judged: JudgedBatch, key: IdentityKey, at: datetime) -> None:
+    def __init__(
+        self, cursor: Cursor, kind: Kind, judged: JudgedBatch, key: IdentityKey, at: datetime
+    ) -> None:
         names = [f.column for f in kind.fields]
         kept = [
             "s.remark" if name == "remark" else f"CASE WHEN d.is_withdrawal THEN v.{name} ELSE s.{name} END"
@@ -206,5 +209,6 @@ def _finish(cursor: Cursor, judged: JudgedBatch, counts: dict[str, int], at: dat
                    SELECT count(*) FROM (
                        SELECT DISTINCT row_no, field FROM quality.fix WHERE batch_id = %(batch_id)s) AS cells)
            WHERE batch_id = %(batch_id)s""",
-        counts | {"at": at, "batch_id": judged.batch_id, "refused_rule": judged.refusal and judged.refusal.rule_id},
+        counts
+        | {"at": at, "batch_id": judged.batch_id, "refused_rule": judged.refusal and judged.refusal.rule_id},
     )
