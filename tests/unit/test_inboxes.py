@@ -85,6 +85,7 @@ def test_the_trigger_needs_two_equal_looks_at_a_young_file(inbox: Path) -> None:
 
 def test_the_trigger_waits_while_a_file_grows(inbox: Path) -> None:
     path = inbox / "a.csv"
+    path.touch()  # before the first look: without a file the trigger fires at once
     stop = threading.Event()
 
     def grow() -> None:
