@@ -36,3 +36,8 @@ def test_every_table_and_every_column_of_a_record_is_explained() -> None:
             f"core.{kind.name}.{name}: {text}" for name, text in wanted.items() if comments.get(name) != text
         ]
     assert missing == [], "write a migration with COMMENT ON"
+
+
+def test_migrations_are_numbered_without_gap_or_clash() -> None:
+    numbers = [path.name[:4] for path in sorted((project_root() / "sql" / "migrations").glob("*.sql"))]
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
