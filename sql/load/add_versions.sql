@@ -7,8 +7,7 @@ INSERT INTO core.{kind} (
 SELECT
     o.record_id, 1, %(batch_id)s, s.row_no, %(agency_code)s, FALSE, s.decision_key, s.source_stamp, %(at)s, {columns}
 FROM opened AS o
-INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = o.row_no
-ORDER BY o.record_id;
+INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = o.row_no;
 
 INSERT INTO core.{kind} (
     record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key, source_stamp, recorded_at, {names}

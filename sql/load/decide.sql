@@ -10,7 +10,7 @@ WITH staged AS (
         coalesce(by_ref.record_id, by_key.record_id) AS record_id,
         coalesce(by_ref.identity_key, s.identity_key) AS group_key,
         s.operation IS NOT DISTINCT FROM '撤销' AS is_withdrawal,
-        s.source_stamp, s.decision_key, s.same_number_rows
+        s.source_stamp, s.decision_key, s.same_number_rows, s.decision_date, s.due_date
     FROM stage.{kind} AS s
     LEFT JOIN core.record AS by_ref ON by_ref.record_id = s.record_ref AND by_ref.kind = %(kind)s
     LEFT JOIN core.record AS by_key ON by_key.identity_key = s.identity_key
@@ -23,7 +23,7 @@ current_version AS (
 )
 
 SELECT
-    d.row_no, d.identity_key, d.group_key, d.record_id, d.is_withdrawal, d.record_ref,
+    d.row_no, d.identity_key, d.group_key, d.record_id, d.is_withdrawal, d.record_ref, d.decision_date, d.due_date,
     v.version AS current_version,
     CASE
         -- 更正 or 撤销 names an unknown record, or another agency's
@@ -44,3 +44,5 @@ SELECT
     NULL::integer AS other_row_no
 FROM staged AS d
 LEFT JOIN current_version AS v ON v.record_id = d.record_id;
+
+ANALYZE decision;

@@ -5,6 +5,8 @@ WITH placed AS (
     UNION ALL
     SELECT batch_id, 'accepted' FROM core.penalty
     UNION ALL
+    SELECT batch_id, 'accepted' FROM intake.zero_report
+    UNION ALL
     SELECT batch_id, 'rejected' FROM quality.quarantine
     UNION ALL
     SELECT batch_id, outcome FROM intake.row_outcome
@@ -37,7 +39,7 @@ SELECT
     coalesce(c.unchanged, 0) AS unchanged, coalesce(c.duplicate, 0) AS duplicate,
     coalesce(c.superseded, 0) AS superseded,
     coalesce(f.errors, 0) AS errors, coalesce(f.warnings, 0) AS warnings,
-    d.sha256, d.file_name, d.status AS delivery_status
+    d.sha256, d.size_bytes, d.file_name, d.status AS delivery_status
 FROM intake.batch AS b
 INNER JOIN intake.delivery AS d ON d.delivery_id = b.delivery_id
 LEFT JOIN counted AS c ON c.batch_id = b.batch_id

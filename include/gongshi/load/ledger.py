@@ -77,15 +77,23 @@ def _batch(settings: Settings, connection: Connection, batch: Mapping[str, Any])
     if batch["status"] == "landed":
         yield Imbalance(where, f"{batch['rows_read']} rows read, not yet loaded", "run `gongshi collect`")
         return
-    if batch["layout"] != "zero":
-        yield from _rows(settings, connection, batch, where)
+    yield from _rows(settings, connection, batch, where)
     if (batch["errors"], batch["warnings"]) != (batch["error_count"], batch["warning_count"]):
         found = f"{batch['errors']} errors and {batch['warnings']} warnings are stored"
         yield Imbalance(where, f"{found}, {batch['error_count']} and {batch['warning_count']} were counted at the merge",
                         "restore quality.finding from the backup")  # fmt: skip
-    if not (settings.archive / batch["sha256"]).exists():
-        yield Imbalance(where, f"archive/{batch['sha256']} is missing", "restore the archive from the backup")
+    yield from _archive(settings, batch, where)
     yield from _receipt(settings, batch, where)
+
+
+def _archive(settings: Settings, batch: Mapping[str, Any], where: str) -> Iterator[Imbalance]:
+    """The file as received; its bytes are counted, not hashed anew at every recount."""
+    path = settings.archive / batch["sha256"]
+    if not path.exists():
+        yield Imbalance(where, f"archive/{path.name} is missing", "restore the archive from the backup")
+    elif path.stat().st_size != batch["size_bytes"]:
+        what = f"archive/{path.name} has {path.stat().st_size} bytes, {batch['size_bytes']} were received"
+        yield Imbalance(where, what, "restore the archive from the backup")
 
 
 def _rows(
@@ -110,7 +118,7 @@ def _rows(
 
 def _landed_path(settings: Settings, batch: Mapping[str, Any]) -> Path | None:
     """File of the landed rows; None when the batch was refused before its rows were read."""
-    if batch["kind"] is None or (batch["refused_rule"] and not batch["rows_read"]):
+    if batch["layout"] is None or (batch["refused_rule"] and not batch["rows_read"]):
         return None
     return settings.landing / f"{batch['batch_id']}.parquet"
 
