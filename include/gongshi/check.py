@@ -8,8 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gongshi.intake import readers, zero_report
-from gongshi.intake.headers import ZERO
+from gongshi.intake import readers
 from gongshi.platform.settings import Settings
 from gongshi.respond.receipt import build_self_check_receipt
 from gongshi.standard import rulebook

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gongshi.load import late, quarantine
 from gongshi.load.identity import IdentityKey
@@ -177,7 +178,13 @@ def _add_findings(cursor: Cursor, judged: JudgedBatch, more: list[dict[str, Any]
         copy_table(cursor, pa.Table.from_pylist(more, schema), "quality.finding")
     if judged.fixes.num_rows:
         own = pa.repeat(pa.scalar(judged.batch_id, TEXT), judged.fixes.num_rows)
-        copy_table(cursor, judged.fixes.append_column("batch_id", own), "quality.fix")
+        copy_table(cursor, _storable(judged.fixes).append_column("batch_id", own), "quality.fix")
+
+
+def _storable(fixes: pa.Table) -> pa.Table:
+    """PostgreSQL holds no NUL: in an original that had one it is shown as U+FFFD."""
+    place = fixes.schema.get_field_index("original")
+    return fixes.set_column(place, "original", pc.replace_substring(fixes.column(place), "\x00", "\ufffd"))
 
 
 def _counts(connection: Connection, judged: JudgedBatch, refused: dict[int, str]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import numpy as np
@@ -60,13 +60,17 @@ def _cells(read: pa.Table) -> list[str]:
     raw = read.column(RAW_CELLS).to_pylist() if RAW_CELLS in read.column_names else [None] * read.num_rows
     rows = read.select(names).to_pylist()
     return [
-        json.dumps({"_cells": json.loads(cells)} if cells else _named(row), ensure_ascii=False)
+        json.dumps({"_cells": _storable(json.loads(cells))} if cells else _named(row), ensure_ascii=False)
         for row, cells in zip(rows, raw, strict=True)
     ]
 
 
 def _named(row: dict[str, str | None]) -> dict[str, str]:
-    """Filled cells only; unknown columns under the header as written. PostgreSQL's JSON cannot hold NUL."""
-    return {
-        name.removeprefix(EXTRA_PREFIX): text.replace("\x00", "\ufffd") for name, text in row.items() if text
-    }
+    """Filled cells only; unknown columns under the header as written."""
+    filled = {name.removeprefix(EXTRA_PREFIX): text for name, text in row.items() if text}
+    return dict(zip(_storable(filled), _storable(filled.values()), strict=True))
+
+
+def _storable(texts: Iterable[str]) -> list[str]:
+    """PostgreSQL holds no NUL."""
+    return [text.replace("\x00", "\ufffd") for text in texts]

@@ -30,6 +30,8 @@ from gongshi.platform.settings import Settings
 Connection = psycopg2.extensions.connection
 Cursor = psycopg2.extensions.cursor
 MINIMUM_SERVER_VERSION = 150_000
+WORK_MEMORY = "256MB"
+"""For sorting and joining a batch of a million rows in memory; used by the few connections of one pipeline."""
 
 
 class MigrationChangedError(GongshiError):
@@ -111,7 +113,11 @@ def connect(settings: Settings) -> Iterator[Connection]:
         EnvironmentNotReadyError: the server cannot be reached, or is older than PostgreSQL 15.
     """
     try:
-        connection = psycopg2.connect(libpq_dsn(database_url(settings)), application_name="gongshi")
+        connection = psycopg2.connect(
+            libpq_dsn(database_url(settings)),
+            application_name="gongshi",
+            options=f"-c work_mem={WORK_MEMORY}",
+        )
     except psycopg2.OperationalError as error:
         reason = " ".join(str(error).split())
         raise EnvironmentNotReadyError(

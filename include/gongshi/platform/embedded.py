@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 WAREHOUSE = "gongshi"
 AIRFLOW = "airflow"
+_SETTINGS = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 
 
 def start(settings: Settings) -> None:
     """Start the server if it is down, create its databases, and leave it running."""
     server = _server(settings, cleanup_mode=None)
+    _tune(settings)
     for name in (WAREHOUSE, AIRFLOW):
         create_database(settings, name, server)
 
@@ -67,6 +69,21 @@ def create_database(settings: Settings, name: str, server: PostgresServer | None
                         "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
                     ).format(sql.Identifier(name))
                 )
+    finally:
+        connection.close()
+
+
+def _tune(settings: Settings) -> None:
+    """Let a large load write without forced checkpoints; taken up without a restart, kept in the data directory."""
+    connection = psycopg2.connect(host=str(settings.postgres), user="postgres", dbname="postgres")
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            for name, value in _SETTINGS.items():
+                cursor.execute(
+                    sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+                )
+            cursor.execute("SELECT pg_reload_conf()")
     finally:
         connection.close()
 

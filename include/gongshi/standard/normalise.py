@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from gongshi.standard import identifiers
 from gongshi.standard.code_lists import load_list, split_penalty_categories
-from gongshi.standard.columns import as_numpy, true_rows
+from gongshi.standard.columns import as_numpy, mask_of, true_rows
 from gongshi.standard.dates import FOREVER, is_forever, parse_dates
 from gongshi.standard.messages import ROW_NO
 from gongshi.standard.model import OPERATION_FIELDS, PERSON, Field, Kind
@@ -130,7 +130,7 @@ def _column(rows: pa.Table, f: Field, log: _Log) -> pa.Array:
         values,
         f.name,
         partial(_steps, f),
-        true_rows(pc.match_substring_regex(values, _ATTENTION[f.dtype])),
+        np.flatnonzero(mask_of(values, lambda part: pc.match_substring_regex(part, _ATTENTION[f.dtype]))),
         log,
     )
     if f.dtype == "date":

@@ -7,6 +7,8 @@ with its columns encoded once, `gongshi.violating_rows` runs one check with its 
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Any, ClassVar
 
@@ -34,9 +36,10 @@ class PreparedFrame:
     """The active batch with its columns encoded once and each check specification computed once."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        """Hold the frame; nothing is computed yet."""
-        self._frame = frame
-        self._columns: dict[str, Column] = {}
+        """Encode the columns, one a core at a time; no check is computed yet."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            arrays = [frame[name].array.__arrow_array__() for name in frame.columns]
+            self._columns = dict(zip(frame.columns, pool.map(Column, arrays), strict=True))
         self._rows: dict[str, Rows] = {}
 
     def rows(self, spec: dict[str, Any]) -> Rows:
@@ -44,17 +47,12 @@ class PreparedFrame:
         key = _text(spec)
         if key not in self._rows:
             rows = violating_rows(
-                spec["check"], [self._column(name) for name in spec["columns"]], spec["params"]
+                spec["check"], [self._columns[name] for name in spec["columns"]], spec["params"]
             )
             for name, allowed in spec["when"].items():
-                rows = self._column(name).keep(rows, allowed)
+                rows = self._columns[name].keep(rows, allowed)
             self._rows[key] = rows
         return self._rows[key]
-
-    def _column(self, name: str) -> Column:
-        if name not in self._columns:
-            self._columns[name] = Column(self._frame[name].array.__arrow_array__())
-        return self._columns[name]
 
 
 class FrameMetric(TableMetricProvider):
