@@ -351,3 +351,17 @@ def test_a_merged_batch_is_left_alone(office) -> None:
             == {}
         )
         assert fetch(connection, "SELECT count(*) AS n FROM stage.licence") == [{"n": 0}]
+
+
+@pytest.mark.parametrize("is_bad", [False, True])
+def test_a_nul_in_a_cell_stops_nothing(office, is_bad) -> None:
+    """PostgreSQL stores no NUL: it is gone from the row (TX-03), and the kept original shows it as U+FFFD."""
+    row = office.row(content="甲\x00乙", remark="\x00", document_no="昆许〔2026〕\x001号", bad=is_bad)
+    assert outcomes(office.send(row)) == ["rejected" if is_bad else "accepted"]
+    with connect(office.settings) as connection:
+        fixes = fetch(connection, "SELECT field, original, fixed FROM quality.fix ORDER BY field")
+    assert [(fix["field"], fix["original"], fix["fixed"]) for fix in fixes] == [
+        ("content", "甲\ufffd乙", "甲乙"),
+        ("document_no", "昆许〔2026〕\ufffd1号", "昆许〔2026〕1号"),
+        ("remark", "\ufffd", None),
+    ]
