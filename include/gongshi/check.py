@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from gongshi.intake import readers
+from gongshi.intake import readers, zero_report
+from gongshi.intake.batches import finding
+from gongshi.intake.headers import ZERO
+from gongshi.intake.landing import organ_codes
+from gongshi.intake.readers.tables import refused
 from gongshi.platform.settings import Settings
 from gongshi.respond.receipt import build_self_check_receipt
 from gongshi.standard import rulebook
-from gongshi.standard.messages import Finding, JudgedBatch, ReadBatch
+from gongshi.standard.messages import Finding, JudgedBatch, ReadBatch, Refusal
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.frame import RegistryFacts
-from gongshi.validate.judge import judge
+from gongshi.validate.judge import judge, sender_refusal
 
 
 def check_file(
@@ -40,6 +44,9 @@ def check_file(
         One receipt a batch, mode self_check.
     """
     data = path.read_bytes()
+    batches = readers.read(data)
+    if agency_code is not None and agency_code not in facts.codes:
+        batches = [refused("BT-06", agency=agency_code)]
     header = {
         "file": path.name,
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -48,8 +55,7 @@ def check_file(
         "received_at": at,
     }
     return [
-        _receipt(settings, header, number, batch, facts, calendar)
-        for number, batch in enumerate(readers.read(data))
+        _receipt(settings, header, number, batch, facts, calendar) for number, batch in enumerate(batches)
     ]
 
 
@@ -61,14 +67,14 @@ def _receipt(
     facts: RegistryFacts,
     calendar: WorkingCalendar,
 ) -> dict[str, Any]:
-    own = {**header, "kind": batch.kind, "layout": batch.layout, "sheet": batch.sheet, "member": batch.member}
+    kind = None if batch.kind == ZERO else batch.kind
+    own = {**header, "kind": kind, "layout": batch.layout, "sheet": batch.sheet, "member": batch.member}
     counts = {"read": batch.rows.num_rows, "blank_rows": len(batch.blank_rows)}
     if batch.refusal:
         own["refused_rule"] = batch.refusal.rule_id
-        message = rulebook.message(batch.refusal.rule_id, **batch.refusal.details)
-        found = [Finding(batch.refusal.rule_id, "batch", message, sheet=batch.sheet,
-                         suggestion_zh=rulebook.suggestion(batch.refusal.rule_id))]  # fmt: skip
-        return build_self_check_receipt(own, counts, found)
+        return build_self_check_receipt(own, counts, [finding(batch.refusal, batch.sheet)])
+    if batch.kind == ZERO:
+        return _zero_receipt(own, counts, batch)
     at = header["received_at"]
     facts_by_instant, calendars = {at: facts}, {at: calendar}
     row = {
@@ -77,9 +83,31 @@ def _receipt(
         "agency_code": header["agency"],
         "received_at": at,
         "rulebook_version": rulebook.version(),
+        "refusal": sender_refusal(organ_codes(batch.rows), header["agency"]),
     }
-    (judged,) = judge(settings, [row], [batch], facts_by_instant, calendars, at)
+    (judged,) = judge(settings, [(row, batch)], facts_by_instant, calendars, at)
     return _judged_receipt(own, counts, judged, is_refusable=header["agency"] is not None)
+
+
+def _zero_receipt(header: Mapping[str, Any], counts: Mapping[str, int], batch: ReadBatch) -> dict[str, Any]:
+    """Of a zero report; without a sender each unit may speak for itself. What contradicts it only the warehouse knows."""
+    rows = zero_report.judge(batch.rows, header["agency"])
+    faults = [
+        finding(Refusal("BT-12", {"item": "、".join(row.faults)}), batch.sheet, row.row_no)
+        for row in rows
+        if row.faults
+    ]
+    if faults:
+        own = {**header, "refused_rule": "BT-12"}
+        return build_self_check_receipt(own, {**counts, "rejected": counts["read"]}, faults)
+    told = [{"row": row.row_no, **_told(row.values), "existing_records": None} for row in rows]
+    return build_self_check_receipt({**header, "zero_report": {"rows": told}}, counts, [])
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As the receipt of a delivery names them; days in ISO form."""
+    told = {name.removesuffix("_code"): value for name, value in values.items()}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
 
 
 def _judged_receipt(

@@ -40,8 +40,8 @@ class ZeroRow:
     faults: list[str]
 
 
-def judge(rows: pa.Table, agency_code: str) -> list[ZeroRow]:
-    """Check every row: the unit is the sender, the kind is known, the period is two real days in order."""
+def judge(rows: pa.Table, agency_code: str | None) -> list[ZeroRow]:
+    """Check every row: the unit is the sender (any, when None), the kind is known, the period two real days in order."""
     starts, ends = (_days(rows, name) for name in ("period_start", "period_end"))
     cells = rows.to_pylist()
     return [_judge(row, agency_code, *days) for row, *days in zip(cells, starts, ends, strict=True)]
@@ -67,18 +67,19 @@ def store(cursor: Cursor, batch_id: str, delivery: Delivery, batch: ReadBatch) -
     )
 
 
-def _judge(cells: dict[str, Any], agency_code: str, start: date | None, end: date | None) -> ZeroRow:
+def _judge(cells: dict[str, Any], agency_code: str | None, start: date | None, end: date | None) -> ZeroRow:
     text = {name: _text(cells, name) for name in ZERO_COLUMNS}
     kind = _KINDS.get(text["kind"].upper())
     backwards = start is not None and end is not None and end < start
+    unit = text["unit_code"].upper()
     faults = {
-        "unit_code": text["unit_code"].upper() != agency_code,
+        "unit_code": not unit or agency_code not in (None, unit),
         "kind": kind is None,
         "period_start": start is None,
         "period_end": end is None or backwards,
         "zero": text["zero"].upper() not in _YES,
     }
-    values = {"agency_code": agency_code, "kind": kind, "period_start": start, "period_end": end}
+    values = {"agency_code": unit, "kind": kind, "period_start": start, "period_end": end}
     values |= {name: text[name] or None for name in _OPTIONAL}
     return ZeroRow(cells[ROW_NO], cells, values, [ZERO_COLUMNS[name] for name, bad in faults.items() if bad])
 
