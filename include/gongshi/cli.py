@@ -18,9 +18,9 @@ import click
 
 from gongshi.errors import GongshiError, UsageError
 from gongshi.platform.settings import Settings, load_settings
-from gongshi.standard.periods import SHANGHAI
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.periods import CADENCES, SHANGHAI
 
-KINDS = click.Choice(["licence", "penalty"])
 _as_json = click.option("--json", "as_json", is_flag=True, help="Answer with JSON.")
 _at = click.option("--at", metavar="T", help="The clock, ISO 8601 with zone; only with GONGSHI_REPLAY=1.")
 _output = click.option(
@@ -134,7 +134,7 @@ def check(file: Path, agency: str | None, at: str | None, as_json: bool) -> None
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(["licence", "penalty", "zero"]))
+@click.argument("kind", type=click.Choice([*KINDS, "zero"]))
 @click.option(
     "--form", type=click.Choice(["org", "person"]), help="Only the columns of organisations or of persons."
 )
@@ -165,7 +165,7 @@ def rules(as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("cadence", type=click.Choice(["daily", "weekly", "monthly", "quarterly"]))
+@click.argument("cadence", type=click.Choice(CADENCES))
 @click.option(
     "--period", metavar="P", help="2026-05-10, 2026-W19, 2026-05 or 2026-Q2; default the last complete one."
 )
@@ -186,7 +186,7 @@ def report(cadence: str, period: str | None, as_of: str | None, at: str | None, 
 
 
 @cli.command()
-@click.argument("kind", type=KINDS)
+@click.argument("kind", type=click.Choice(list(KINDS)))
 @click.option("--batch", metavar="ID", help="Records whose current version came from this batch.")
 @click.option("--agency", metavar="CODE", help="Records this agency reported.")
 @click.option("--period", metavar="P", help="Decisions of this period.")
