@@ -66,6 +66,7 @@ GLOSSARY = {
     "version": "1…n, without a gap.",
 }
 """Columns that mean the same wherever they stand; a COMMENT ON COLUMN goes before."""
+_DROPPED = re.compile(r"ALTER TABLE (\S+) DROP COLUMN (\S+)$")
 _CONSTRAINT = ("PRIMARY", "UNIQUE", "EXCLUDE", "CHECK", "FOREIGN", "CONSTRAINT")
 
 
@@ -102,6 +103,8 @@ def _apply(statement: str, tables: dict[str, Table]) -> None:
             _add(own, item)
     elif added := _ADDED.match(statement):
         _add(tables[added[1]], added[2])
+    elif dropped := _DROPPED.match(statement):
+        del tables[dropped[1]].columns[dropped[2]]
     elif said := _COMMENT.match(statement):
         text = " ".join(said[3].replace("''", "'").split())
         if said[1] == "TABLE":

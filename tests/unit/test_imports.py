@@ -15,16 +15,19 @@ from gongshi.platform.resources import project_root
 
 STEPS = {"intake", "validate", "load", "respond", "publish", "oversee"}
 BASE = {"registry", "documents", "platform"}
-TOP = {"bootstrap", "check", "cli", "demo", "flow", "pages", "service", "sample"}
+TOP = {"bootstrap", "check", "cli", "demo", "flow", "loading", "pages", "service", "sample"}
 MAY_IMPORT = {
     "errors": set(),
     "standard": {"errors"},
     **{room: BASE | {"standard", "errors"} for room in BASE},
     **{room: BASE | {"standard", "errors"} for room in STEPS},
     "sample": {"standard", "registry", "documents", "errors"},
-    **{room: TOP | STEPS | BASE | {"standard", "errors"} for room in TOP - {"sample", "flow", "check"}},
-    "flow": STEPS | BASE | {"check", "standard", "errors"},
-    "check": STEPS | BASE | {"standard", "errors"},
+    **{
+        room: TOP | STEPS | BASE | {"standard", "errors"}
+        for room in TOP - {"sample", "flow", "check", "loading"}
+    },
+    "flow": STEPS | BASE | {"check", "loading", "standard", "errors"},
+    **{room: STEPS | BASE | {"standard", "errors"} for room in ("check", "loading")},
     "__main__": {"cli"},
 }
 """Room of `gongshi` → rooms it may import besides itself."""
