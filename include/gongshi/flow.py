@@ -12,31 +12,18 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from gongshi.intake import drop_folder
-from gongshi.intake.landing import read_landed
-from gongshi.intake.receive import read_delivery, unread_deliveries
 from gongshi.load.clock import demand_not_behind
-from gongshi.load.identity import open_key
-from gongshi.load.merge import merge
-from gongshi.platform.database import Connection, connect, fetch
+from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings
-from gongshi.registry.read import calendar, registered_codes, registered_pairs
-from gongshi.standard import rulebook
-from gongshi.standard.kinds import KINDS
-from gongshi.standard.messages import JudgedBatch
-from gongshi.validate.frame import RegistryFacts
-
-GROUP_ROWS = 200_000
-"""Batches are judged together up to this many rows: a suite run has a fixed cost, and memory a limit."""
+from gongshi.registry.read import calendar
+from gongshi.validate.frame import registry_facts
 
 
 def take(settings: Settings, at: datetime) -> dict[str, Any]:
@@ -53,19 +40,9 @@ def take(settings: Settings, at: datetime) -> dict[str, Any]:
 
 def load(settings: Settings, at: datetime, *, progress: bool = False) -> dict[str, Any]:
     """Read, judge and merge everything taken, in order of arrival; `progress` shows a bar on the terminal."""
-    totals = {"batches": 0, "rows": 0}
-    with _exclusive(settings):
-        with connect(settings) as connection:
-            demand_not_behind(connection, at)
-        _assert_staged(settings, at)
-        while True:
-            for group in tqdm(_groups(settings), desc="核验入库", unit="组", disable=not progress):
-                _judge_and_merge(settings, group, at)
-                _assert_staged(settings, at)
-                totals["batches"] += len(group)
-                totals["rows"] += sum(batch["rows_read"] for batch in group)
-            if not _read_some(settings):
-                return totals
+    from gongshi.loading import load_all
+
+    return load_all(settings, at, progress=progress)
 
 
 def answer(settings: Settings, at: datetime) -> dict[str, Any]:
@@ -140,90 +117,6 @@ def check_file(settings: Settings, path: Path, agency_code: str | None, at: date
     from gongshi.check import check_file as check
 
     with connect(settings) as connection:
-        facts, days = _facts(connection, at), calendar(connection, at)
+        facts, days = registry_facts(connection, at), calendar(connection, at)
     with tempfile.TemporaryDirectory() as scratch:
         return check(replace(settings, home=Path(scratch)), path, agency_code, at, facts, days)
-
-
-@contextmanager
-def _exclusive(settings: Settings) -> Iterator[None]:
-    """One loader at a time, whoever started it; waits for the other and then finds its work done."""
-    with connect(settings) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gongshi.load'))")
-        yield
-
-
-def _read_some(settings: Settings) -> int:
-    """Read the next deliveries; stops before one that repeats another's content, whose outcome must be known first."""
-    with connect(settings) as connection:
-        seen: set[tuple[str, str]] = set()
-        read = 0
-        for delivery_id in unread_deliveries(connection):
-            row = fetch(
-                connection,
-                "SELECT agency_code, sha256 FROM intake.delivery WHERE delivery_id = %(id)s",
-                {"id": delivery_id},
-            )[0]
-            content = (row["agency_code"], row["sha256"])
-            if content in seen:
-                break
-            seen.add(content)
-            with connect(settings) as own:
-                read_delivery(settings, own, delivery_id, rulebook.version())
-            read += 1
-    return read
-
-
-def _groups(settings: Settings) -> list[list[dict[str, Any]]]:
-    """Landed batches in order of arrival, in groups of one kind and rule book that are judged together."""
-    with connect(settings) as connection:
-        landed = fetch(
-            connection,
-            """SELECT batch_id, seq, kind, agency_code, received_at, rulebook_version, rows_read
-               FROM intake.batch WHERE status = 'landed' ORDER BY kind, rulebook_version, seq""",
-        )
-    groups: list[list[dict[str, Any]]] = []
-    for batch in landed:
-        last = groups[-1] if groups else None
-        fits = (
-            last is not None
-            and (last[0]["kind"], last[0]["rulebook_version"]) == (batch["kind"], batch["rulebook_version"])
-            and sum(other["rows_read"] for other in last) + batch["rows_read"] <= GROUP_ROWS
-        )
-        if fits and last is not None:
-            last.append(batch)
-        else:
-            groups.append([batch])
-    return groups
-
-
-def _judge_and_merge(settings: Settings, group: Sequence[dict[str, Any]], at: datetime) -> None:
-    """Judge the batches of a group in one suite run, then merge each in a transaction of its own."""
-    from gongshi.validate.judge import judge
-
-    with connect(settings) as connection:
-        facts = {batch["received_at"]: _facts(connection, batch["received_at"]) for batch in group}
-        days = {batch["received_at"]: calendar(connection, batch["received_at"]) for batch in group}
-        key = open_key(connection, settings.identity_key_file, at)
-    reads = [read_landed(settings, batch["batch_id"]) for batch in group]
-    judged: list[JudgedBatch] = judge(settings, group, reads, facts, days, at)
-    for batch in judged:
-        with connect(settings) as connection:
-            merge(connection, batch, key, days[batch.received_at], at)
-
-
-def _assert_staged(settings: Settings, at: datetime) -> None:
-    """Let Great Expectations assert what the merge decided, then empty the stage."""
-    from gongshi.validate.sets import assert_set
-
-    for kind in KINDS:
-        with connect(settings) as connection:
-            is_staged = fetch(connection, f"SELECT EXISTS (SELECT FROM stage.{kind}) AS yes")[0]["yes"]  # noqa: S608
-        if is_staged:
-            assert_set(settings, kind, at)
-            with connect(settings) as connection, connection.cursor() as cursor:
-                cursor.execute(f"TRUNCATE stage.{kind}")
-
-
-def _facts(connection: Connection, as_of: datetime) -> RegistryFacts:
-    return RegistryFacts(registered_pairs(connection, as_of), registered_codes(connection, as_of))

@@ -1,6 +1,6 @@
 -- Purpose: for each staged row of a batch, the record it means and the rule that refuses it, if any (XR-05…07).
 -- Grain:   one row a staged row, in the temporary table `decision`.
--- Params:  batch_seq, kind, agency_code (the sender).  {kind} is the name of the kind's tables.
+-- Params:  batch_seq, batch_id, kind, agency_code (the sender).  {kind} is the name of the kind's tables.
 CREATE TEMPORARY TABLE decision ON COMMIT DROP AS
 WITH staged AS (
     SELECT
@@ -10,7 +10,7 @@ WITH staged AS (
         coalesce(by_ref.record_id, by_key.record_id) AS record_id,
         coalesce(by_ref.identity_key, s.identity_key) AS group_key,
         s.operation IS NOT DISTINCT FROM '撤销' AS is_withdrawal,
-        s.source_stamp, s.decision_key, s.same_number_rows, s.decision_date, s.due_date
+        s.source_stamp, s.decision_key, s.decision_date, s.due_date
     FROM stage.{kind} AS s
     LEFT JOIN core.record AS by_ref ON by_ref.record_id = s.record_ref AND by_ref.kind = %(kind)s
     LEFT JOIN core.record AS by_key ON by_key.identity_key = s.identity_key
@@ -35,9 +35,15 @@ SELECT
         WHEN d.record_ref IS NOT NULL AND NOT d.is_withdrawal AND d.key_record_id <> d.ref_record_id THEN 'XR-06'
         WHEN d.source_stamp < v.source_stamp THEN 'XR-05'
         -- same organ and number, other counterpart, and this row is the only one of the batch with that number
-        WHEN d.record_id IS NULL AND d.same_number_rows = 1 AND EXISTS (
+        WHEN d.record_id IS NULL AND EXISTS (
             SELECT FROM core.{kind} AS other
             WHERE other.decision_key = d.decision_key AND other.retired_at IS NULL AND NOT other.is_withdrawn
+        ) AND NOT EXISTS (
+            SELECT FROM stage.{kind} AS o
+            WHERE o.batch_seq = %(batch_seq)s AND o.decision_key = d.decision_key AND o.row_no <> d.row_no
+        ) AND NOT EXISTS (
+            SELECT FROM quality.quarantine AS q
+            WHERE q.batch_id = %(batch_id)s AND q.decision_key = d.decision_key
         ) THEN 'XR-06'
     END AS refused_by,
     NULL::text AS outcome,

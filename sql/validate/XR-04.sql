@@ -1,7 +1,7 @@
 -- Versions of a record are numbered without a gap, and exactly the last one is current.
 WITH touched AS (
     SELECT v.record_id, v.row_no FROM core.{kind} AS v
-    WHERE v.batch_id IN (SELECT b.batch_id FROM intake.batch AS b WHERE b.seq IN (SELECT batch_seq FROM {batch}))
+    WHERE v.batch_id IN (SELECT b.batch_id FROM intake.batch AS b WHERE b.seq IN (SELECT s.batch_seq FROM {batch} AS s))
         AND (v.version > 1 OR v.retired_at IS NOT NULL)
 )
 

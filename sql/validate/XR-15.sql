@@ -1,6 +1,6 @@
 -- A record opened after its due day carries the warning, and no other row does.
 WITH staged AS (
-    SELECT b.batch_id FROM intake.batch AS b WHERE b.seq IN (SELECT batch_seq FROM {batch})
+    SELECT b.batch_id FROM intake.batch AS b WHERE b.seq IN (SELECT s.batch_seq FROM {batch} AS s)
 ),
 
 late AS (

@@ -1,6 +1,6 @@
 -- Every staged row has exactly one outcome: a version, an outcome row or a quarantine row (architecture, section 1).
 WITH staged AS (
-    SELECT b.batch_id, b.seq FROM intake.batch AS b WHERE b.seq IN (SELECT batch_seq FROM {batch})
+    SELECT b.batch_id, b.seq FROM intake.batch AS b WHERE b.seq IN (SELECT s.batch_seq FROM {batch} AS s)
 ),
 
 placed AS (

@@ -7,15 +7,19 @@ without dictionaries was the fastest to write and read back (a million licence r
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gongshi.intake.archive import private_folder
 from gongshi.platform.settings import Settings
-from gongshi.standard.messages import ReadBatch
+from gongshi.standard.messages import ROW_NO, ReadBatch
 
+PART_ROWS = 250_000
+"""Rows of a part: a large batch is judged and staged part by part."""
 _KEY = b"gongshi"
 _STAMPS = "source_stamp"
 _FACTS = (
@@ -30,6 +34,7 @@ _FACTS = (
     "encoding",
 )
 _TUPLES = ("header", "blank_rows")
+_CODES = ("organ_code", "source_code")
 
 
 def landed_path(settings: Settings, batch_id: str) -> Path:
@@ -47,14 +52,47 @@ def land(settings: Settings, batch_id: str, batch: ReadBatch) -> Path:
     rows = rows.replace_schema_metadata({_KEY: json.dumps(facts, ensure_ascii=False).encode()})
     path = landed_path(settings, batch_id)
     part = path.with_suffix(".part")
-    pq.write_table(rows, part, compression="lz4", use_dictionary=False, write_statistics=False)
+    pq.write_table(
+        rows, part, compression="lz4", use_dictionary=False, write_statistics=False, row_group_size=PART_ROWS
+    )
     part.chmod(0o600)
     return part.rename(path)
 
 
 def read_landed(settings: Settings, batch_id: str) -> ReadBatch:
     """The batch as it was read."""
-    rows = pq.read_table(landed_path(settings, batch_id))
+    return _as_read(pq.read_table(landed_path(settings, batch_id)))
+
+
+def landed_parts(settings: Settings, batch_id: str) -> Iterator[ReadBatch]:
+    """The batch as it was read, in parts of at most PART_ROWS rows; a batch without rows is one empty part."""
+    file = pq.ParquetFile(landed_path(settings, batch_id))
+    if file.num_row_groups == 0:
+        yield _as_read(file.read())
+    for group in range(file.num_row_groups):
+        yield _as_read(file.read_row_group(group))
+
+
+def landed_rows_at(settings: Settings, batch_id: str, numbers: list[int]) -> pa.Table:
+    """The rows with these numbers as read, in file order."""
+    rows = read_landed(settings, batch_id).rows
+    return rows.filter(pc.is_in(rows.column(ROW_NO), pa.array(numbers, rows.schema.field(ROW_NO).type)))
+
+
+def landed_codes(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:
+    """Columns of organ and source codes as read, as far as the file has them."""
+    names = set(pq.read_schema(landed_path(settings, batch_id)).names)
+    return organ_codes(
+        pq.read_table(landed_path(settings, batch_id), columns=[n for n in _CODES if n in names])
+    )
+
+
+def organ_codes(rows: pa.Table) -> list[pa.ChunkedArray]:
+    """Columns that say whose decisions the rows are."""
+    return [rows.column(name) for name in _CODES if name in rows.column_names]
+
+
+def _as_read(rows: pa.Table) -> ReadBatch:
     facts = json.loads(rows.schema.metadata[_KEY])
     facts |= {name: tuple(facts[name]) for name in _TUPLES}
     stamps: pa.Array | None = None

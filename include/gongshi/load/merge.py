@@ -6,6 +6,7 @@ batch is left alone; killed half-way, it never happened.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ import pyarrow.compute as pc
 
 from gongshi.load import late, quarantine
 from gongshi.load.identity import IdentityKey
-from gongshi.load.staging import keyed, stage
+from gongshi.load.staging import StagedPart, stage
 from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
@@ -30,41 +31,101 @@ _COUNTED = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 def merge(
     connection: Connection, judged: JudgedBatch, key: IdentityKey, calendar: WorkingCalendar, at: datetime
 ) -> dict[str, int]:
-    """Load one batch; the caller commits.
+    """Stage and merge a batch that is one part, in one transaction; as `merge_staged`."""
+    with connection.cursor() as cursor:
+        if not _is_landed(cursor, judged.batch_id):
+            return {}
+        part = stage(cursor, judged, key, at)
+    numbers = judged.read.rows.column(ROW_NO).to_numpy()
+    return merge_staged(
+        connection,
+        judged,
+        [part],
+        lambda wanted: judged.read.rows.take(pa.array(np.flatnonzero(np.isin(numbers, wanted)))),
+        key,
+        calendar,
+        at,
+    )
+
+
+def merge_staged(
+    connection: Connection,
+    judged: JudgedBatch,
+    parts: Sequence[StagedPart],
+    read_rows: Callable[[list[int]], pa.Table],
+    key: IdentityKey,
+    calendar: WorkingCalendar,
+    at: datetime,
+) -> dict[str, int]:
+    """Merge a staged batch; the caller commits.
 
     Args:
         connection: open transaction.
-        judged: the batch.
+        judged: any part of the batch, for what it says of the batch.
+        parts: all its parts.
+        read_rows: gives the rows with these numbers as read, in file order.
         key: of the identities.
         calendar: working days as known when the batch arrived.
         at: the clock: `recorded_at` of all that is written. First acceptance is the arrival of the batch.
 
     Returns:
-        Rows by outcome, and `late`.
+        Rows by outcome, and `late`; empty when the batch was merged before.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT status FROM intake.batch WHERE batch_id = %s FOR UPDATE", (judged.batch_id,))
-        row = cursor.fetchone()
-        if row is None or row[0] != "landed":
+        if not _is_landed(cursor, judged.batch_id):
             return {}
-        rows = keyed(judged, key)
-        stage(cursor, judged, rows)
+        rejected = _add_parts(cursor, judged, parts)
         run = _Statements(cursor, KINDS[judged.kind], judged, key, at)
         run("load/decide")
-        if rows.column("record_ref").null_count < rows.num_rows:
+        if _names_records(connection, judged):
             run("load/refuse_collisions")
         run("load/repeated")
         run("load/unchanged")
-        run("load/open_records", **_late_days(rows, judged, calendar))
+        run("load/open_records", **_late_days(connection, judged, calendar))
         run("load/retire_versions")
         run("load/add_versions")
         run("load/add_outcomes")
         refused = _refused(connection)
-        quarantine.add(cursor, judged, rows, refused, at)
-        _add_findings(cursor, judged, _merge_findings(connection, judged, rows, refused, calendar))
-        counts = _counts(connection, judged, refused)
+        if refused:
+            facts = _staged_facts(connection, judged, sorted(refused))
+            table = quarantine.refused_rows(judged, read_rows(sorted(refused)), facts, at)
+            copy_table(cursor, table, "quality.quarantine")
+        _add_merge_findings(cursor, judged, _merge_findings(connection, judged, refused))
+        counts = _counts(connection, judged, rejected)
         _finish(cursor, judged, counts, at)
     return counts
+
+
+def _is_landed(cursor: Cursor, batch_id: str) -> bool:
+    """Lock the batch; False when there is nothing to merge."""
+    cursor.execute("SELECT status FROM intake.batch WHERE batch_id = %s FOR UPDATE", (batch_id,))
+    row = cursor.fetchone()
+    return row is not None and row[0] == "landed"
+
+
+def _add_parts(cursor: Cursor, judged: JudgedBatch, parts: Sequence[StagedPart]) -> int:
+    """Write what the row rules said; rows rejected by them."""
+    for part in parts:
+        if part.quarantine.num_rows:
+            copy_table(cursor, part.quarantine, "quality.quarantine")
+        if part.findings.num_rows:
+            copy_table(cursor, _owned(judged, part.findings), "quality.finding")
+        if part.fixes.num_rows:
+            copy_table(cursor, _owned(judged, _storable(part.fixes)), "quality.fix")
+    return sum(part.quarantine.num_rows for part in parts)
+
+
+def _owned(judged: JudgedBatch, table: pa.Table) -> pa.Table:
+    return table.append_column("batch_id", pa.repeat(pa.scalar(judged.batch_id, TEXT), table.num_rows))
+
+
+def _names_records(connection: Connection, judged: JudgedBatch) -> bool:
+    """Some row carries a 记录编号."""
+    return bool(
+        fetch(connection, "SELECT EXISTS (SELECT FROM decision WHERE record_ref IS NOT NULL) AS yes")[0][
+            "yes"
+        ]
+    )
 
 
 class _Statements:
@@ -100,8 +161,12 @@ class _Statements:
         self._cursor.execute(statement(name).format(**self._words), self._parameters | parameters)
 
 
-def _late_days(rows: pa.Table, judged: JudgedBatch, calendar: WorkingCalendar) -> dict[str, list[Any]]:
-    days = [day for day in judged.due.unique().to_pylist() if day is not None]
+def _late_days(
+    connection: Connection, judged: JudgedBatch, calendar: WorkingCalendar
+) -> dict[str, list[Any]]:
+    """Working days late, for each due day among the staged rows."""
+    rows = fetch(connection, "SELECT DISTINCT due_date FROM decision WHERE due_date IS NOT NULL ORDER BY 1")
+    days = [row["due_date"] for row in rows]
     return {
         "due_days": days,
         "late_days": [late.working_days(calendar, day, judged.received_at) for day in days],
@@ -117,37 +182,29 @@ def _refused(connection: Connection) -> dict[int, str]:
 
 
 def _merge_findings(
-    connection: Connection,
-    judged: JudgedBatch,
-    rows: pa.Table,
-    refused: dict[int, str],
-    calendar: WorkingCalendar,
+    connection: Connection, judged: JudgedBatch, refused: dict[int, str]
 ) -> list[dict[str, Any]]:
     """Findings that only the merge can make: XR-01, 02, 05, 06, 07 and 15."""
     found: list[dict[str, Any]] = [
         {ROW_NO: row, "rule_id": rule_id, "severity": "error"} for row, rule_id in refused.items()
     ]
-    repeated = (
-        "SELECT row_no, outcome, other_row_no FROM decision WHERE outcome IN ('duplicate', 'superseded')"
-    )
+    repeated = "SELECT row_no, outcome, other_row_no FROM decision WHERE outcome IN ('duplicate', 'superseded') ORDER BY row_no"
     for row in fetch(connection, repeated):
         rule_id = "XR-01" if row["outcome"] == "duplicate" else "XR-02"
         details = {"row": row["row_no"], "other": row["other_row_no"]}
         found.append({ROW_NO: row["row_no"], "rule_id": rule_id, "severity": "warning", "details": details})
     found += late.findings(connection, judged.batch_id)
-    facts = _facts(judged, rows, [item[ROW_NO] for item in found])
+    facts = {row[ROW_NO]: row for row in _staged_facts(connection, judged, [item[ROW_NO] for item in found])}
     return [_finding(judged, item, facts[item[ROW_NO]]) for item in found]
 
 
-def _facts(judged: JudgedBatch, rows: pa.Table, numbers: list[int]) -> dict[int, dict[str, Any]]:
-    """Document number and due day of the named rows, by row number."""
+def _staged_facts(connection: Connection, judged: JudgedBatch, numbers: list[int]) -> list[dict[str, Any]]:
+    """Keys, numbers and days of staged rows, by row number."""
     if not numbers:
-        return {}
-    positions = np.flatnonzero(np.isin(rows.column(ROW_NO).to_numpy(), numbers))
-    chosen = (
-        rows.select([ROW_NO, "document_no"]).append_column("due_date", judged.due).take(pa.array(positions))
-    )
-    return {row[ROW_NO]: row for row in chosen.to_pylist()}
+        return []
+    query = f"""SELECT row_no, identity_key::text, decision_key::text, organ_code, document_no, decision_date, due_date
+                FROM stage.{judged.kind} WHERE batch_seq = %(seq)s AND row_no = ANY(%(numbers)s) ORDER BY row_no"""  # noqa: S608
+    return fetch(connection, query, {"seq": judged.seq, "numbers": numbers})
 
 
 def _finding(judged: JudgedBatch, item: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
@@ -166,19 +223,10 @@ def _finding(judged: JudgedBatch, item: dict[str, Any], facts: dict[str, Any]) -
     }
 
 
-def _add_findings(cursor: Cursor, judged: JudgedBatch, more: list[dict[str, Any]]) -> None:
-    own = pa.repeat(pa.scalar(judged.batch_id, TEXT), judged.findings.num_rows)
-    if judged.findings.num_rows:
-        copy_table(cursor, judged.findings.append_column("batch_id", own), "quality.finding")
-    if more:
-        names = judged.findings.schema.names
-        schema = pa.schema(
-            [*(judged.findings.schema.field(name) for name in names), pa.field("batch_id", TEXT)]
-        )
-        copy_table(cursor, pa.Table.from_pylist(more, schema), "quality.finding")
-    if judged.fixes.num_rows:
-        own = pa.repeat(pa.scalar(judged.batch_id, TEXT), judged.fixes.num_rows)
-        copy_table(cursor, _storable(judged.fixes).append_column("batch_id", own), "quality.fix")
+def _add_merge_findings(cursor: Cursor, judged: JudgedBatch, found: list[dict[str, Any]]) -> None:
+    if found:
+        schema = judged.findings.schema.append(pa.field("batch_id", TEXT))
+        copy_table(cursor, pa.Table.from_pylist(found, schema), "quality.finding")
 
 
 def _storable(fixes: pa.Table) -> pa.Table:
@@ -187,14 +235,14 @@ def _storable(fixes: pa.Table) -> pa.Table:
     return fixes.set_column(place, "original", pc.replace_substring(fixes.column(place), "\x00", "\ufffd"))
 
 
-def _counts(connection: Connection, judged: JudgedBatch, refused: dict[int, str]) -> dict[str, int]:
+def _counts(connection: Connection, judged: JudgedBatch, rejected: int) -> dict[str, int]:
     counted = fetch(
         connection,
         """SELECT coalesce(outcome, CASE WHEN refused_by IS NULL THEN 'accepted' ELSE 'rejected' END) AS outcome,
                   count(*) AS rows FROM decision GROUP BY 1""",
     )
     counts = dict.fromkeys(_COUNTED, 0) | {row["outcome"]: row["rows"] for row in counted}
-    counts["rejected"] += int(judged.rejected.sum())
+    counts["rejected"] += rejected
     counts["late"] = fetch(
         connection,
         "SELECT count(*) AS n FROM core.record WHERE batch_id = %(id)s AND late_days > 0",

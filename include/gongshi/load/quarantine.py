@@ -3,54 +3,73 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from gongshi.platform.database import Cursor, copy_table
 from gongshi.standard.dates import parse_dates
 from gongshi.standard.messages import CELL_COUNT, EXTRA_PREFIX, RAW_CELLS, ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
 
-_CHUNK = 50_000
 _NOT_CELLS = (ROW_NO, CELL_COUNT, RAW_CELLS)
+_FACTS = {
+    "identity_key": TEXT,
+    "decision_key": TEXT,
+    "organ_code": TEXT,
+    "document_no": TEXT,
+    "decision_date": pa.date32(),
+    "due_date": pa.date32(),
+}
 
 
-def add(cursor: Cursor, judged: JudgedBatch, rows: pa.Table, refused: Mapping[int, str], at: datetime) -> int:
-    """Store the rows rejected by row rules and those `refused` by the merge, recorded at `at`; their number."""
-    mask = judged.rejected.copy()
-    if refused:
-        mask |= np.isin(rows.column(ROW_NO).to_numpy(), list(refused))
-    positions = np.flatnonzero(mask)
-    for start in range(0, len(positions), _CHUNK):
-        chunk = pa.array(positions[start : start + _CHUNK])
-        copy_table(
-            cursor, _table(judged, rows.take(chunk), judged.due.take(chunk), chunk, at), "quality.quarantine"
-        )
-    return len(positions)
+def rows_of(judged: JudgedBatch, rows: pa.Table, at: datetime) -> pa.Table:
+    """The rejected rows of a part, columns of `quality.quarantine`, recorded at `at`.
+
+    Args:
+        judged: the part.
+        rows: its normalised rows with `identity_key` and `decision_key` beside them.
+        at: the clock.
+    """
+    positions = pa.array(np.flatnonzero(judged.rejected))
+    chosen = rows.take(positions)
+    facts = {
+        "identity_key": chosen.column("identity_key"),
+        "decision_key": chosen.column("decision_key"),
+        "organ_code": chosen.column("organ_code"),
+        "document_no": chosen.column("document_no"),
+        "decision_date": parse_dates(chosen.column("decision_date")).days,
+        "due_date": judged.due.take(positions),
+    }
+    return _table(judged, judged.read.rows.take(positions), facts, at)
 
 
-def _table(judged: JudgedBatch, rows: pa.Table, due: pa.Array, positions: pa.Array, at: datetime) -> pa.Table:
-    count = rows.num_rows
-    read = judged.read.rows.take(positions)
-    days = parse_dates(rows.column("decision_date")).days
+def refused_rows(judged: JudgedBatch, read: pa.Table, facts: list[dict[str, Any]], at: datetime) -> pa.Table:
+    """Rows the merge refused, columns of `quality.quarantine`.
+
+    Args:
+        judged: any part of the batch, for what it says of the batch.
+        read: these rows as read.
+        facts: the same rows as staged, in the same order: keys, organ_code, document_no, decision_date, due_date.
+        at: the clock.
+    """
+    columns = {name: pa.array([row[name] for row in facts], kind) for name, kind in _FACTS.items()}
+    return _table(judged, read, columns, at)
+
+
+def _table(judged: JudgedBatch, read: pa.Table, facts: dict[str, pa.Array], at: datetime) -> pa.Table:
+    count = read.num_rows
+    constant = {
+        "batch_id": judged.batch_id,
+        "sheet": judged.read.sheet,
+        "kind": judged.kind,
+        "recorded_at": at.isoformat(),
+    }
     return pa.table(
-        {
-            "batch_id": pa.repeat(pa.scalar(judged.batch_id, TEXT), count),
-            ROW_NO: rows.column(ROW_NO),
-            "sheet": pa.repeat(pa.scalar(judged.read.sheet, TEXT), count),
-            "kind": pa.repeat(pa.scalar(judged.kind, TEXT), count),
-            "cells": pa.array(_cells(read), TEXT),
-            "identity_key": rows.column("identity_key"),
-            "decision_key": rows.column("decision_key"),
-            "organ_code": rows.column("organ_code"),
-            "document_no": rows.column("document_no"),
-            "decision_date": days,
-            "due_date": due,
-            "recorded_at": pa.repeat(pa.scalar(at.isoformat(), TEXT), count),
-        }
+        {name: pa.repeat(pa.scalar(value, TEXT), count) for name, value in constant.items()}
+        | {ROW_NO: read.column(ROW_NO), "cells": pa.array(_cells(read), TEXT), **facts}
     )
 
 

@@ -1,13 +1,22 @@
-"""The clean stream: accepted rows of a batch, typed and keyed, COPYed into `stage.<kind>`."""
+"""The clean stream: rows that are not rejected, typed and keyed, COPYed into `stage.<kind>`.
+
+A batch is staged in parts, so that a large one is never whole in memory and its parts are written while the next ones
+are judged. What the merge needs of the rows that are *not* staged is kept beside: quarantine, findings, fixes.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gongshi.load import quarantine
 from gongshi.load.identity import IdentityKey, identity_keys
-from gongshi.platform.database import Cursor, copy_table
+from gongshi.platform.database import Connection, Cursor, copy_table
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
@@ -17,19 +26,49 @@ UNKNOWN_RECORD = 0
 _WAN = pa.scalar(10_000, pa.decimal128(5, 0))
 
 
-def keyed(judged: JudgedBatch, key: IdentityKey) -> pa.Table:
-    """The judged rows with `identity_key`, `decision_key` (hex or null) and `same_number_rows` beside them."""
+@dataclass(frozen=True)
+class StagedPart:
+    """A part of a batch whose clean rows are staged.
+
+    Attributes:
+        quarantine: rejected rows, columns of `quality.quarantine`.
+        findings: columns of `quality.finding` without batch_id.
+        fixes: columns of `quality.fix` without batch_id.
+    """
+
+    quarantine: pa.Table
+    findings: pa.Table
+    fixes: pa.Table
+
+
+def stage(cursor: Cursor, judged: JudgedBatch, key: IdentityKey, at: datetime) -> StagedPart:
+    """COPY the rows of a part that are not rejected, and hand back what the merge writes of the others.
+
+    Args:
+        cursor: in a transaction of the caller's.
+        judged: the part.
+        key: of the identities.
+        at: `recorded_at` of the quarantine.
+    """
+    rows = _keyed(judged, key)
+    copy_table(cursor, _typed(judged, rows), f"stage.{judged.kind}")
+    return StagedPart(quarantine.rows_of(judged, rows, at), judged.findings, judged.fixes)
+
+
+def clear_unmerged(connection: Connection, kinds: Sequence[str]) -> None:
+    """Empty the stage of batches a killed run never merged; they are staged again."""
+    with connection.cursor() as cursor:
+        for kind in kinds:
+            cursor.execute(
+                f"DELETE FROM stage.{kind} WHERE batch_seq IN "  # noqa: S608 - our own kinds
+                "(SELECT seq FROM intake.batch WHERE status = 'landed')"
+            )
+
+
+def _keyed(judged: JudgedBatch, key: IdentityKey) -> pa.Table:
+    """The judged rows with `identity_key` and `decision_key` (hex or null) beside them."""
     identity, decision = identity_keys(key, judged.kind, judged.table)
-    table = judged.table.append_column("identity_key", identity)
-    table = table.append_column("decision_key", decision)
-    return table.append_column("same_number_rows", _occurrences(decision))
-
-
-def stage(cursor: Cursor, judged: JudgedBatch, rows: pa.Table) -> int:
-    """COPY the rows that are not rejected; returns their number."""
-    clean = _typed(judged, rows)
-    copy_table(cursor, clean, f"stage.{judged.kind}")
-    return int(clean.num_rows)
+    return judged.table.append_column("identity_key", identity).append_column("decision_key", decision)
 
 
 def _typed(judged: JudgedBatch, rows: pa.Table) -> pa.Table:
@@ -37,24 +76,23 @@ def _typed(judged: JudgedBatch, rows: pa.Table) -> pa.Table:
     chosen = pa.array(~judged.rejected)
     everything = not judged.rejected.any()
     keep = rows if everything else rows.filter(chosen)
-    due = judged.due if everything else judged.due.filter(chosen)
     columns = {
         "batch_seq": pa.array(np.full(keep.num_rows, judged.seq)),
         ROW_NO: keep.column(ROW_NO),
         "identity_key": keep.column("identity_key"),
         "decision_key": keep.column("decision_key"),
-        "same_number_rows": keep.column("same_number_rows"),
         "operation": keep.column("operation"),
         "record_ref": _record_refs(keep.column("record_ref").combine_chunks()),
-        "due_date": due,
+        "due_date": judged.due if everything else judged.due.filter(chosen),
     }
     stamps = judged.read.source_stamps
     if stamps is not None:
         columns["source_stamp"] = stamps if everything else stamps.filter(chosen)
     withdrawn = pc.fill_null(pc.equal(keep.column("operation"), "撤销"), False)
+    has_withdrawals = pc.any(withdrawn).as_py()
     for field in kind.fields:
         values = keep.column(field.name)
-        if field.dtype in ("date", "amount"):  # of a withdrawal these were not judged, and are not needed
+        if has_withdrawals and field.dtype in ("date", "amount"):  # not judged there, and not needed
             values = pc.if_else(withdrawn, pa.scalar(None, TEXT), values)
         columns[field.column] = _yuan(values) if field.dtype == "amount" else values
     return pa.table(columns)
@@ -71,13 +109,3 @@ def _record_refs(values: pa.Array) -> pa.Array:
         return values.cast(pa.int64())
     looks_right = pc.match_substring_regex(values, r"^\d{3,18}$")
     return pc.if_else(looks_right, values, pa.scalar(str(UNKNOWN_RECORD), TEXT)).cast(pa.int64())
-
-
-def _occurrences(keys: pa.Array) -> pa.Array:
-    """How many rows of the batch carry the same key; 0 for null."""
-    counts = pc.value_counts(keys)
-    if len(counts) == len(keys) and not keys.null_count:
-        return pa.array(np.ones(len(keys), dtype=np.int32))
-    by_key = dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
-    by_key[None] = 0
-    return pa.array([by_key[key] for key in keys.to_pylist()], pa.int32())

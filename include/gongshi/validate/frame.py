@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gongshi.platform.database import Connection
+from gongshi.registry.read import registered_codes, registered_pairs
 from gongshi.standard import rulebook
 from gongshi.standard.columns import as_numpy
 from gongshi.standard.kinds import KINDS
@@ -33,6 +35,11 @@ class RegistryFacts:
 
     pairs: frozenset[tuple[str, str]]
     codes: frozenset[str]
+
+
+def registry_facts(connection: Connection, as_of: datetime) -> RegistryFacts:
+    """The registry's answer as of an instant."""
+    return RegistryFacts(registered_pairs(connection, as_of), registered_codes(connection, as_of))
 
 
 @dataclass

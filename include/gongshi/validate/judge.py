@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,30 +22,30 @@ from gongshi.validate.rows import Violation, validate_rows
 
 def judge(
     settings: Settings,
-    batches: Sequence[Mapping[str, Any]],
-    reads: Sequence[ReadBatch],
+    items: Sequence[tuple[Mapping[str, Any], ReadBatch]],
     facts: Mapping[datetime, RegistryFacts],
     calendars: Mapping[datetime, WorkingCalendar],
     at: datetime,
 ) -> list[JudgedBatch]:
-    """Judge batches of one kind and rule book together.
+    """Judge batches, or parts of batches, of one kind and rule book together.
 
     Args:
         settings: where suites and results lie.
-        batches: rows of `intake.batch`: batch_id, seq, kind, agency_code, received_at, rulebook_version.
-        reads: the batches as read, in the same order.
+        items: (row of `intake.batch`, rows as read): batch_id, seq, kind, agency_code, received_at, rulebook_version,
+            and `refusal` when the whole batch is refused (`sender_refusal`): then its rows are not judged.
         facts: what the registry knew, by instant of receipt.
         calendars: working days as known, by instant of receipt.
         at: the clock, for the kept results.
     """
     frames = [
-        build_frame(batch["batch_id"], read, batch["received_at"], facts[batch["received_at"]])
-        for batch, read in zip(batches, reads, strict=True)
+        build_frame(b["batch_id"], read, b["received_at"], facts[b["received_at"]]) for b, read in items
     ]
-    violations = validate_rows(settings, frames, batches[0]["rulebook_version"], at)
+    judged = [frame for frame, (batch, _) in zip(frames, items, strict=True) if batch["refusal"] is None]
+    found = validate_rows(settings, judged, items[0][0]["rulebook_version"], at) if judged else []
+    violations = dict(zip(map(id, judged), found, strict=True))
     return [
-        _judged(batch, read, frame, found, calendars[batch["received_at"]])
-        for batch, read, frame, found in zip(batches, reads, frames, violations, strict=True)
+        _judged(batch, read, frame, violations.get(id(frame), []), calendars[batch["received_at"]])
+        for (batch, read), frame in zip(items, frames, strict=True)
     ]
 
 
@@ -52,8 +53,7 @@ def _judged(
     batch: Mapping[str, Any], read: ReadBatch, frame: Frame, found: list[Violation], calendar: WorkingCalendar
 ) -> JudgedBatch:
     due = due_dates(frame, calendar)
-    refusal = _foreign(frame, batch["agency_code"])
-    findings = _refusal_finding(refusal) if refusal else build_findings(frame, found, due)
+    refusal: Refusal | None = batch["refusal"]
     return JudgedBatch(
         batch_id=batch["batch_id"],
         seq=batch["seq"],
@@ -63,24 +63,27 @@ def _judged(
         read=read,
         table=frame.table,
         rejected=np.ones(frame.table.num_rows, dtype=bool) if refusal else rejected_rows(frame, found),
-        findings=findings,
+        findings=_refusal_finding(refusal) if refusal else build_findings(frame, found, due),
         fixes=frame.fixes.slice(0, 0) if refusal else frame.fixes,
         due=due,
         refusal=refusal,
     )
 
 
-def _foreign(frame: Frame, agency_code: str | None) -> Refusal | None:
+def sender_refusal(codes: Sequence[pa.Array | pa.ChunkedArray], agency_code: str | None) -> Refusal | None:
     """BT-06: rows name organs and source units, and none is the sender (no rights to report for others exist yet).
 
     Rows that name nobody (a withdrawal by record number) are left to the merge, which knows whose record it is.
+
+    Args:
+        codes: the columns of organ and source codes as read.
+        agency_code: the sender; None leaves its rights out.
     """
-    if agency_code is None:
+    written = {text for column in codes for text in pc.unique(column).to_pylist() if text and text.strip()}
+    named = {unicodedata.normalize("NFKC", text).strip().upper() for text in written}
+    if agency_code is None or not named or agency_code in named:
         return None
-    codes = [frame.table.column(name).combine_chunks() for name in ("organ_code", "source_code")]
-    named = any(column.null_count < len(column) for column in codes)
-    own = any(pc.any(pc.equal(column, agency_code)).as_py() for column in codes)
-    return Refusal("BT-06", {"agency": agency_code}) if named and not own else None
+    return Refusal("BT-06", {"agency": agency_code})
 
 
 def _refusal_finding(refusal: Refusal) -> pa.Table:
