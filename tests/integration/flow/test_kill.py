@@ -134,7 +134,7 @@ def test_the_same_content_again(house: Any) -> None:
 
 
 def test_a_delivery_refused_as_a_whole_is_read_anew(house: Any) -> None:
-    """The registry was late: the same bytes count once the sender is known."""
+    """Every row was rejected: the same bytes again are no duplicate, they are judged anew."""
     content = house.csv(
         "licence", [row | {"organ_name": "", "source_name": ""} for row in house.rows("licence", 2)]
     )
