@@ -7,33 +7,55 @@ quarantine must equal it exactly.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gongshi import bootstrap, flow
-from gongshi.demo import deliver
+from gongshi.demo import agency_database, deliver
 from gongshi.load.ledger import recount
 from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings
 from gongshi.registry.load import load_registry
+from gongshi.sample.compare import figure_differences
+from gongshi.sample.decisions import Desk
+from gongshi.sample.names import chance
 from gongshi.sample.province import province, write_registry
 from gongshi.sample.replay import Step, steps
 from gongshi.sample.truth import ExpectedBatch, Truth, truth
+from gongshi.standard.kinds import LICENCE
 
 SEED, ROWS = 2026, 3000
-COLLECT = "collect_drop_folders"
+CADENCES = {
+    "daily_monitoring": "daily",
+    "weekly_feedback": "weekly",
+    "monthly_bulletin": "monthly",
+    "quarterly_assessment": "quarterly",
+}
+COUNTS = {
+    "reported": "reported",
+    "accepted": "accepted",
+    "first_pass": "first_passed",
+    "first_accepted": "first_accepted",
+    "late": "late",
+    "overdue": "overdue",
+    "rows_read": "rows_read",
+    "rows_repeated": "rows_repeated",
+}
+"""Name in the truth → name in figures.json."""
 
 
 @pytest.fixture(scope="module")
 def planned() -> list[Step]:
-    """The steps that drop files; the agency database has a test of its own."""
-    return [step for step in steps(SEED, ROWS) if step.dag_id == COLLECT]
+    """Every step of the replay: drops, pulls, reports."""
+    return steps(SEED, ROWS)
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +67,32 @@ def expected(planned: list[Step]) -> Truth:
 @pytest.fixture(scope="module")
 def replayed(
     module_settings: Settings, planned: list[Step], tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    """A warehouse after all steps."""
+) -> Iterator[Settings]:
+    """A warehouse, its answers and its reports after all steps."""
     registry = tmp_path_factory.mktemp("registry")
     write_registry(province(SEED), registry)
     bootstrap.prepare(module_settings)
     load_registry(module_settings, registry, planned[0].at - timedelta(days=1))
-    for step in planned:
-        deliver.drop_files(module_settings, step.at, step.files)
-        for path in module_settings.dropbox.glob("*/inbox/*"):
-            os.utime(path, (0, 0))  # long finished
-        flow.collect(module_settings, step.at)
-    return module_settings
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in agency_database.prepare(module_settings).items():
+            patch.setenv(name, value)
+        for step in planned:
+            play(module_settings, step)
+        yield module_settings
+
+
+def play(settings: Settings, step: Step) -> None:
+    """One step, as its DAG would take it."""
+    if step.dag_id in CADENCES:
+        flow.report(settings, CADENCES[step.dag_id], step.conf["period"], step.at)
+        return
+    deliver.drop_files(settings, step.at, step.files)
+    for path in settings.dropbox.glob("*/inbox/*"):
+        os.utime(path, (0, 0))  # long finished
+    agency_database.insert(settings, step.source_rows)
+    for source_id in flow.sources(settings) if step.source_rows else []:
+        flow.pull(settings, source_id, step.at)
+    flow.collect(settings, step.at)
 
 
 def receipts(settings: Settings) -> list[dict[str, Any]]:
@@ -162,6 +198,48 @@ def test_every_record_equals_the_truth(replayed: Settings, expected: Truth) -> N
     assert {row["kind"]: row["n"] for row in quarantined} == expected.quarantined
 
 
+def test_every_printed_figure_equals_the_truth(replayed: Settings, expected: Truth) -> None:
+    """Monthly and quarterly figures.json, per deciding organ and kind, and their totals."""
+    compared = 0
+    for report in expected.reports:
+        cadence = CADENCES[report["dag_id"]]
+        if cadence not in ("monthly", "quarterly"):
+            continue
+        figures = json.loads(
+            (replayed.reports / cadence / report["period"] / "figures.json").read_text("utf-8")
+        )
+        told = {
+            (organ["code"], kind): {name: int(organ[kind][printed]) for name, printed in COUNTS.items()}
+            for organ in figures["organs"]
+            for kind in ("licence", "penalty")
+            if any(int(organ[kind][printed]) for printed in COUNTS.values())
+        }
+        assert figure_differences(report["figures"], told) == []
+        for name, printed in COUNTS.items():
+            assert int(figures["total"]["all"][printed]) == sum(getattr(f, name) for f in report["figures"])
+        compared += 1
+    assert compared == 4
+
+
+def test_a_report_printed_again_is_the_same_also_after_other_data(
+    replayed: Settings, planned: list[Step]
+) -> None:
+    paths = sorted(replayed.reports.rglob("figures.json"))
+    before = {path: path.read_bytes() for path in paths}
+    assert len(before) == 8
+    agency = planned[0].files[0].agency_code
+    inbox = replayed.inbox(agency)
+    (inbox / "另一批.csv").write_bytes(_one_more_row(agency))
+    os.utime(inbox / "另一批.csv", (0, 0))
+    done = flow.collect(replayed, planned[-1].at + timedelta(days=1))
+    assert done["rows"] == 1
+    for step in planned:
+        if step.dag_id in CADENCES:
+            period = step.conf["period"]
+            flow.report(replayed, CADENCES[step.dag_id], period, planned[-1].at + timedelta(days=2), step.at)
+    assert {path: path.read_bytes() for path in paths} == before
+
+
 def test_the_ledger_balances(replayed: Settings) -> None:
     with connect(replayed) as connection:
         ledger = recount(replayed, connection)
@@ -170,8 +248,19 @@ def test_the_ledger_balances(replayed: Settings) -> None:
 
 def test_collecting_again_changes_nothing(replayed: Settings, planned: list[Step]) -> None:
     before = _state(replayed)
-    flow.collect(replayed, planned[-1].at + timedelta(hours=1))
+    flow.collect(replayed, planned[-1].at + timedelta(days=3))
     assert _state(replayed) == before
+
+
+def _one_more_row(agency_code: str) -> bytes:
+    """A licence of the agency in a file of its own."""
+    agency = province(SEED).by_code[agency_code]
+    row = Desk(chance("one more", SEED)).decide("licence", agency, date(2026, 7, 3))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([field.code for field in LICENCE.fields])
+    writer.writerow([row.get(field.name, "") for field in LICENCE.fields])
+    return text.getvalue().encode()
 
 
 def _is_foreign(batch: ExpectedBatch) -> bool:
