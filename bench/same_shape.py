@@ -30,20 +30,21 @@ def load(settings: Settings, path: Path) -> int:
         copy_table(cursor, table, "stage.licence")
         cursor.execute(
             f"""CREATE TEMPORARY TABLE opened ON COMMIT DROP AS
-                SELECT row_no, identity_key, nextval('core.record_number') * 100 AS record_id FROM (
-                    SELECT row_no, {_KEY} AS identity_key FROM stage.licence ORDER BY identity_key) AS sorted"""  # noqa: S608
+                SELECT row_no, {_KEY} AS identity_key, decision_date, nextval('core.record_number') * 100 AS record_id
+                FROM stage.licence"""  # noqa: S608
         )
+        cursor.execute("ANALYZE opened")
         cursor.execute(
             """INSERT INTO core.record (record_id, kind, identity_key, key_id, batch_id, first_accepted_at, decision_date)
-               SELECT o.record_id, 'licence', o.identity_key, 'bench', 'bench', now(), s.decision_date
-               FROM opened AS o INNER JOIN stage.licence AS s ON s.row_no = o.row_no ORDER BY o.identity_key"""
+               SELECT record_id, 'licence', identity_key, 'bench', 'bench', now(), decision_date
+               FROM opened ORDER BY identity_key"""
         )
         cursor.execute(
             f"""INSERT INTO core.licence (record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key,
                                           recorded_at, {names})
                 SELECT o.record_id, 1, 'bench', s.row_no, s.organ_code, FALSE,
                        md5(s.organ_code || '|' || s.document_no)::uuid, now(), {columns}
-                FROM opened AS o INNER JOIN stage.licence AS s ON s.row_no = o.row_no ORDER BY o.record_id"""  # noqa: S608
+                FROM opened AS o INNER JOIN stage.licence AS s ON s.row_no = o.row_no"""  # noqa: S608
         )
         versions = cursor.rowcount
         cursor.execute("TRUNCATE stage.licence")

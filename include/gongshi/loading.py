@@ -6,6 +6,7 @@ Whatever a killed run left is taken up: unread deliveries, landed batches, stage
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from gongshi.validate.judge import judge, sender_refusal
 GROUP_ROWS = 200_000
 """Batches are judged together up to this many rows: a suite run has a fixed cost, and memory a limit."""
 
+_SWITCH_SECONDS = 0.0005
 Staged = dict[str, tuple[JudgedBatch, list[StagedPart]]]
 """By batch id: what one of its parts says of the batch, and all its staged parts."""
 
@@ -123,10 +125,16 @@ def _judge_and_merge(settings: Settings, group: Sequence[dict[str, Any]], at: da
     for batch in group:
         batch["refusal"] = sender_refusal(landed_codes(settings, batch["batch_id"]), batch["agency_code"])
     staged: Staged = {}
-    with connect(settings) as connection, connection.cursor() as cursor, _Background() as background:
+    with (
+        connect(settings) as one,
+        connect(settings) as other,
+        one.cursor() as first,
+        other.cursor() as second,
+        _Background() as background,
+    ):
         for items in _parts(settings, group):
             for part in judge(settings, items, facts, days, at):
-                background.run(partial(_stage, cursor, part, key, at, staged))
+                background.run(partial(_stage, (first, second), part, key, at, staged))
     for batch in group:
         judged, parts = staged[batch["batch_id"]]
         read_rows = partial(landed_rows_at, settings, judged.batch_id)
@@ -146,14 +154,14 @@ def _parts(
 
 
 def _stage(
-    cursor: Cursor,
+    cursors: Sequence[Cursor],
     part: JudgedBatch,
     key: IdentityKey,
     at: datetime,
     staged: Staged,
 ) -> None:
     """Stage one part; of the part itself only what it says of its batch is kept."""
-    done = stage(cursor, part, key, at)
+    done = stage(cursors, part, key, at)
     head = replace(
         part, read=replace(part.read, rows=part.read.rows.slice(0, 0)), table=part.table.slice(0, 0)
     )
@@ -177,7 +185,9 @@ class _Background:
     """One piece of work at a time beside the main thread; its failure is raised at the next call or at the end."""
 
     def __enter__(self) -> _Background:
-        """Start the worker."""
+        """Start the worker; the interpreter's lock changes hands quickly, so that Arrow's threads seldom wait for it."""
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._pool = ThreadPoolExecutor(1)
         self._last: Future[None] | None = None
         return self
@@ -193,5 +203,6 @@ class _Background:
     ) -> None:
         """Wait for the last piece."""
         self._pool.shutdown()
+        sys.setswitchinterval(self._interval)
         if self._last is not None and error is None:
             self._last.result()

@@ -35,7 +35,7 @@ def merge(
     with connection.cursor() as cursor:
         if not _is_landed(cursor, judged.batch_id):
             return {}
-        part = stage(cursor, judged, key, at)
+        part = stage([cursor], judged, key, at)
     numbers = judged.read.rows.column(ROW_NO).to_numpy()
     return merge_staged(
         connection,

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from gongshi.load import quarantine
 from gongshi.load.identity import IdentityKey, identity_keys
-from gongshi.platform.database import Connection, Cursor, copy_table
+from gongshi.platform.database import Connection, Cursor, copy_in_parallel
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
@@ -41,17 +41,17 @@ class StagedPart:
     fixes: pa.Table
 
 
-def stage(cursor: Cursor, judged: JudgedBatch, key: IdentityKey, at: datetime) -> StagedPart:
+def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: datetime) -> StagedPart:
     """COPY the rows of a part that are not rejected, and hand back what the merge writes of the others.
 
     Args:
-        cursor: in a transaction of the caller's.
+        cursors: each in a transaction of the caller's, on a connection of its own.
         judged: the part.
         key: of the identities.
         at: `recorded_at` of the quarantine.
     """
     rows = _keyed(judged, key)
-    copy_table(cursor, _typed(judged, rows), f"stage.{judged.kind}")
+    copy_in_parallel(cursors, _typed(judged, rows), f"stage.{judged.kind}")
     return StagedPart(quarantine.rows_of(judged, rows, at), judged.findings, judged.fixes)
 
 

@@ -7,10 +7,12 @@ SQLAlchemy and Great Expectations.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from gongshi.platform.settings import Settings
 Connection = psycopg2.extensions.connection
 Cursor = psycopg2.extensions.cursor
 MINIMUM_SERVER_VERSION = 150_000
+_WORTH_SPLITTING = 100_000
 WORK_MEMORY = "256MB"
 """For sorting and joining a batch of a million rows in memory; used by the few connections of one pipeline."""
 
@@ -234,6 +237,17 @@ def copy_table(cursor: Cursor, table: pa.Table, target: str) -> None:
         raise IncompleteCopyError(
             f"COPY {target}: {cursor.rowcount} rows stored, {table.num_rows} handed over."
         )
+
+
+def copy_in_parallel(cursors: Sequence[Cursor], table: pa.Table, target: str) -> None:
+    """COPY a table, a slice a cursor: each on a connection, and so on a server process, of its own."""
+    if table.num_rows < _WORTH_SPLITTING:
+        copy_table(cursors[0], table, target)
+        return
+    edges = [table.num_rows * i // len(cursors) for i in range(len(cursors) + 1)]
+    slices = [table.slice(start, end - start) for start, end in itertools.pairwise(edges)]
+    with ThreadPoolExecutor(len(cursors)) as pool:
+        list(pool.map(lambda cursor, part: copy_table(cursor, part, target), cursors, slices))
 
 
 def copy_out(cursor: Cursor, query: str, path: Path) -> None:

@@ -10,6 +10,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 import psycopg2
+from fasteners import InterProcessLock
 from psycopg2 import sql
 
 from gongshi.errors import EnvironmentNotReadyError
@@ -20,15 +21,23 @@ if TYPE_CHECKING:
 
 WAREHOUSE = "gongshi"
 AIRFLOW = "airflow"
-_SETTINGS = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
+_SETTINGS = {
+    "shared_buffers": "256MB",
+    "wal_buffers": "64MB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+}
 
 
 def start(settings: Settings) -> None:
     """Start the server if it is down, create its databases, and leave it running."""
-    server = _server(settings, cleanup_mode=None)
-    _tune(settings)
+    server = _server(settings, cleanup_mode=None, start_server=False)
+    with InterProcessLock(settings.home / ".postgres.lock"):
+        server.ensure_pgdata_inited()
+        _configure(settings)
+        server.start()
     for name in (WAREHOUSE, AIRFLOW):
-        create_database(settings, name, server)
+        create_database(settings, name)
 
 
 def stop(settings: Settings) -> bool:
@@ -55,7 +64,7 @@ def url(settings: Settings, database: str) -> str:
     return f"postgresql+psycopg2://postgres@/{database}?host={settings.postgres}"
 
 
-def create_database(settings: Settings, name: str, server: PostgresServer | None = None) -> None:
+def create_database(settings: Settings, name: str) -> None:
     """Create database `name` with C collation unless it exists."""
     host = str(settings.postgres)
     connection = psycopg2.connect(host=host, user="postgres", dbname="postgres")
@@ -73,19 +82,15 @@ def create_database(settings: Settings, name: str, server: PostgresServer | None
         connection.close()
 
 
-def _tune(settings: Settings) -> None:
-    """Let a large load write without forced checkpoints; taken up without a restart, kept in the data directory."""
-    connection = psycopg2.connect(host=str(settings.postgres), user="postgres", dbname="postgres")
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            for name, value in _SETTINGS.items():
-                cursor.execute(
-                    sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
-                )
-            cursor.execute("SELECT pg_reload_conf()")
-    finally:
-        connection.close()
+def _configure(settings: Settings) -> None:
+    """Give the server memory and room for a load of a million rows; read at its next start."""
+    lines = "".join(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
+    (settings.postgres / "gongshi.conf").write_text(lines, "ascii")
+    main = settings.postgres / "postgresql.conf"
+    include = "include_if_exists = 'gongshi.conf'\n"
+    if include not in main.read_text("utf-8"):
+        with main.open("a", encoding="utf-8") as file:
+            file.write(include)
 
 
 def _server(settings: Settings, cleanup_mode: str | None, *, start_server: bool = True) -> PostgresServer:

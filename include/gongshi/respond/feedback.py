@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from gongshi.respond.wording import STATUS_LABELS, STATUS_TONES, WORKBOOK, kind_
 
 RECEIPT, PAGE, DETAIL = "receipt.json", "回执.html", "明细.csv"
 MOST_LISTED = 500
+_LARGE = 100_000
 
 
 def answer_all(settings: Settings, at: datetime) -> dict[str, int]:
@@ -57,8 +59,9 @@ def answer_batch(settings: Settings, connection: Connection, batch_id: str) -> P
     receipt = build_receipt(connection, batch_id)
     final = settings.feedback(receipt["agency"]) / batch_id
     folder = temporary_folder(final)
-    workbooks = write_corrections(connection, batch_id, folder)
-    write_detail(connection, batch_id, folder / DETAIL)
+    workbooks = _write_tables(
+        settings, connection, batch_id, folder, is_large=receipt["rows"]["read"] > _LARGE
+    )
     (folder / RECEIPT).write_text(json.dumps(receipt, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (folder / PAGE).write_text(receipt_page(connection, receipt, workbooks), encoding="utf-8")
     publish_folder(folder, final)
@@ -68,6 +71,20 @@ def answer_batch(settings: Settings, connection: Connection, batch_id: str) -> P
             (batch_id,),
         )
     return final
+
+
+def _write_tables(
+    settings: Settings, connection: Connection, batch_id: str, folder: Path, *, is_large: bool
+) -> list[str]:
+    """明细.csv and the correction workbooks; of a large batch the server writes the one while we write the others."""
+    if not is_large:
+        write_detail(connection, batch_id, folder / DETAIL)
+        return write_corrections(connection, batch_id, folder)
+    with connect(settings) as own, ThreadPoolExecutor(1) as pool:
+        detail = pool.submit(write_detail, own, batch_id, folder / DETAIL)
+        workbooks = write_corrections(connection, batch_id, folder)
+        detail.result()
+    return workbooks
 
 
 def refresh_index(settings: Settings, connection: Connection, agency_code: str, at: datetime) -> Path:

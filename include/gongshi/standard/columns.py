@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 _SAMPLE = 20_000
 _WORTH_ENCODING = 0.3
 _WORTH_SPLITTING = 100_000
+_BLOCK = 1 << 22
 
 Rows = np.ndarray
 """Ascending 0-based row positions, int64."""
@@ -93,6 +94,25 @@ def mask_of(values: pa.Array, predicate: Callable[[pa.Array], pa.BooleanArray]) 
     slices = [values.slice(start, end - start) for start, end in itertools.pairwise(edges)]
     with ThreadPoolExecutor(cores) as pool:
         return np.concatenate(list(pool.map(lambda part: as_numpy(predicate(part)), slices)))
+
+
+def holds_any_byte(values: pa.Array, wanted: bytes) -> bool:
+    """Whether the column's text holds one of these ASCII characters anywhere; no value is looked at by itself."""
+    present = bytes_of(values)
+    return any(
+        (present[at : at + _BLOCK] == byte).any() for at in range(0, len(present), _BLOCK) for byte in wanted
+    )
+
+
+def bytes_of(values: pa.Array) -> np.ndarray:
+    """All text of a large_string array, end to end, as bytes."""
+    if not len(values):
+        return np.empty(0, dtype=np.uint8)
+    _, offsets, data = values.cast(pa.large_string()).buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[values.offset : values.offset + len(values) + 1]
+    return (
+        np.frombuffer(data, dtype=np.uint8)[ends[0] : ends[-1]] if data is not None else np.empty(0, np.uint8)
+    )
 
 
 def as_numpy(mask: pa.Array | pa.ChunkedArray) -> np.ndarray:

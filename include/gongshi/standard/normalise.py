@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from gongshi.standard import identifiers
 from gongshi.standard.code_lists import load_list, split_penalty_categories
-from gongshi.standard.columns import as_numpy, mask_of, true_rows
+from gongshi.standard.columns import as_numpy, bytes_of, mask_of, true_rows
 from gongshi.standard.dates import FOREVER, is_forever, parse_dates
 from gongshi.standard.messages import ROW_NO
 from gongshi.standard.model import OPERATION_FIELDS, PERSON, Field, Kind
@@ -57,6 +57,8 @@ _LIST_RULES = {
     "party_category": "CT-02", "licence_category": "XK-05", "party_id_type": "PE-01", "representative_id_type": "LR-04",
     "penalty_categories": "CF-08",
 }  # fmt: skip
+_PLAIN = np.zeros(256, dtype=bool)
+_PLAIN[list(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/*")] = True
 _OPERATIONS = tuple(Field(name, name, name, kind, None, "o", "standard 4.10")  # type: ignore[arg-type]
                     for name, kind in zip(OPERATION_FIELDS, ("enum", "code"), strict=True))  # fmt: skip
 
@@ -130,12 +132,19 @@ def _column(rows: pa.Table, f: Field, log: _Log) -> pa.Array:
         values,
         f.name,
         partial(_steps, f),
-        np.flatnonzero(mask_of(values, lambda part: pc.match_substring_regex(part, _ATTENTION[f.dtype]))),
+        _needing_attention(values, f),
         log,
     )
     if f.dtype == "date":
         return _dates(values, f, log)
     return _listed(values, f, log) if f.code_list else values
+
+
+def _needing_attention(values: pa.Array, f: Field) -> np.ndarray:
+    """Rows a fix rule may change. A column of plain capitals, digits and slashes is passed without looking at values."""
+    if f.dtype in _CODED and _PLAIN[bytes_of(values)].all():
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(mask_of(values, lambda part: pc.match_substring_regex(part, _ATTENTION[f.dtype])))
 
 
 def _mend(

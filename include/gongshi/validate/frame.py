@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -115,14 +116,14 @@ def _known(parts: list[pa.Array], known: Iterable[tuple[str, ...]]) -> pa.Array:
     codes = [e.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) for e in encoded]
     width = len(encoded[-1].dictionary) + 1
     combined = codes[0] if len(codes) == 1 else (codes[0] + 1) * width + codes[1] + 1
-    distinct, inverse = np.unique(combined, return_inverse=True)
+    inverse, distinct = pd.factorize(combined)
     values = [[*e.dictionary.to_pylist(), None] for e in encoded]
     answers = []
     for key in distinct.tolist():
         places = (key,) if len(codes) == 1 else (key // width - 1, key % width - 1)
         answers.append(tuple(column[place] for column, place in zip(values, places, strict=True)) in members)
     words = pa.array(["yes" if answer else "no" for answer in answers], TEXT)
-    return words.take(pa.array(inverse.reshape(-1)))
+    return words.take(pa.array(inverse))
 
 
 def _constant(text: str, count: int) -> pa.Array:

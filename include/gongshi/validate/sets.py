@@ -51,7 +51,7 @@ def _expectation(suite: str, kind: Kind, promise: str, text: str) -> dict[str, A
     names = [f.column for f in kind.fields]
     words = {f"content_{alias}": ", ".join(f"{alias}.{name}" for name in names) for alias in "sev"}
     return {
-        "type": "unexpected_rows_expectation",
+        "type": "expect_merge_to_keep_promise",
         "kwargs": {"unexpected_rows_query": query.strip().format(batch="{batch}", kind=kind.name, **words)},
         "id": str(uuid.uuid5(NAMESPACE, f"{suite}/{promise}")),
         "meta": {"promise": promise},

@@ -144,7 +144,7 @@ def _read_rows(data: Bytes, found: _Found, columns: list[str]) -> tuple[pa.Table
     if quoted and not csv_quotes.is_sound(data, found.end):
         body, broken = _with_marks(data, found.end, len(columns))
     table, irregular = _parse(body, columns)
-    if quoted and not broken and _may_have_swallowed_rows(table):
+    if quoted and not broken and _has_breaks_in_cells(body, table) and _may_have_swallowed_rows(table):
         body, broken = _with_marks(data, found.end, len(columns))
         table, irregular = _parse(body, columns) if broken else (table, irregular)
     return _assemble(table, irregular, broken, found.row)
@@ -160,6 +160,16 @@ def _with_marks(data: Bytes, start: int, expected_cells: int) -> tuple[pa.Buffer
         position = end
     pieces.append(data[position:])
     return pa.py_buffer(b"".join(pieces)), [data[begin:end] for begin, end in ranges]
+
+
+def _has_breaks_in_cells(body: pa.Buffer, table: pa.Table) -> bool:
+    """There are more line breaks than rows, or stray carriage returns: counting is a tenth of looking into each cell."""
+    text = np.frombuffer(body, dtype=np.uint8)
+    feeds, returns = (
+        sum(int(np.count_nonzero(text[at : at + _BLOCK] == mark)) for at in range(0, len(text), _BLOCK))
+        for mark in b"\n\r"
+    )
+    return feeds > table.num_rows or returns not in (0, feeds)
 
 
 def _may_have_swallowed_rows(table: pa.Table) -> bool:

@@ -34,7 +34,7 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             _each(
                 coded,
                 "matches",
-                {"pattern": r"[\r\n\t]"},
+                {"pattern": r"[\r\n\t]", "needs": "\r\n\t"},
                 note_zh="代码、日期、金额中间；首尾及名称、文号中的自动去除",
             ),
         ),
@@ -100,7 +100,10 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             _each(
                 free,
                 "matches",
-                {"pattern": r"<\s*/?\s*[A-Za-z][^<>]*>|&(#\d+|#x[0-9A-Fa-f]+|[A-Za-z]{2,8});"},
+                {
+                    "pattern": r"<\s*/?\s*[A-Za-z][^<>]*>|&(#\d+|#x[0-9A-Fa-f]+|[A-Za-z]{2,8});",
+                    "needs": "<&",
+                },
             ),
         ),
         Rule(
@@ -111,7 +114,11 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             "K",
             "请将该列设为文本格式，按原件重新填写。",
             (
-                *_each(fields, "matches", {"pattern": r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$"}),
+                *_each(
+                    fields,
+                    "matches",
+                    {"pattern": r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$", "needs": "#"},
+                ),
                 *_each(_of_type(fields, EXCEL_NUMBERS), "matches", {"pattern": r"^\d+(\.\d+)?[eE]\+?\d+$"}),
             ),
         ),
@@ -122,7 +129,7 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             "{field}以公式符号开头",
             "D",
             "请删除开头的 = + @ 符号。",
-            _each(fields, "matches", {"pattern": "^[=+@]"}),
+            _each(fields, "matches", {"pattern": "^[=+@]", "needs": "=+@"}),
         ),
         Rule(
             "TX-14",
