@@ -82,7 +82,7 @@ def test_source_rows_are_replaced_by_key(settings: Settings) -> None:
         with closing(psycopg2.connect(libpq_dsn(str(settings.database_url)))) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(f"DROP DATABASE {agency_database.DATABASE} WITH (FORCE)")
+                cursor.execute(f"DROP DATABASE {agency_database.database_name(settings)} WITH (FORCE)")
 
 
 def test_steps_are_counted_for_their_seed(settings: Settings) -> None:

@@ -15,7 +15,6 @@ from gongshi.platform.database import libpq_dsn
 from gongshi.platform.settings import Settings
 from gongshi.standard.kinds import KINDS
 
-DATABASE = "sample_agency"
 SOURCE = KunmingMarketBureau()
 
 
@@ -24,11 +23,12 @@ def prepare(settings: Settings) -> dict[str, str]:
     with closing(psycopg2.connect(libpq_dsn(_server_url(settings)))) as connection:
         connection.autocommit = True  # CREATE DATABASE runs in no transaction
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,))
+            name = database_name(settings)
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
             if cursor.fetchone() is None:
                 cursor.execute(
                     sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                        sql.Identifier(DATABASE)
+                        sql.Identifier(name)
                     )
                 )
     with (
@@ -75,10 +75,17 @@ def insert(settings: Settings, rows: list[dict[str, Any]]) -> int:
     return len(rows)
 
 
+def database_name(settings: Settings) -> str:
+    """`sample_agency` on the embedded server; on a shared one named after the warehouse, of which it may hold several."""
+    if settings.database_url is None:
+        return "sample_agency"
+    return f"{make_url(settings.database_url).database}_sample_agency"
+
+
 def url(settings: Settings) -> str:
     """SQLAlchemy URL of the agency's database."""
     given = make_url(_server_url(settings))
-    return given.set(database=DATABASE).render_as_string(hide_password=False)
+    return given.set(database=database_name(settings)).render_as_string(hide_password=False)
 
 
 def _server_url(settings: Settings) -> str:
