@@ -14,9 +14,9 @@ from gongshi.intake.headers import ZERO
 from gongshi.intake.landing import organ_codes
 from gongshi.intake.readers.tables import refused
 from gongshi.platform.settings import Settings
-from gongshi.respond.receipt import build_self_check_receipt
+from gongshi.respond.receipt import build_self_check_receipt, finding_of
 from gongshi.standard import rulebook
-from gongshi.standard.messages import Finding, JudgedBatch, ReadBatch, Refusal
+from gongshi.standard.messages import JudgedBatch, ReadBatch, Refusal
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.frame import RegistryFacts
 from gongshi.validate.judge import judge, sender_refusal
@@ -119,21 +119,5 @@ def _judged_receipt(
     )
     more = {"rejected": int(judged.rejected.sum()), "fixes": len(cells)}
     return build_self_check_receipt(
-        own, {**counts, **more}, [_finding(row) for row in judged.findings.to_pylist()]
-    )
-
-
-def _finding(row: Mapping[str, Any]) -> Finding:
-    return Finding(
-        rule_id=row["rule_id"],
-        severity=row["severity"],
-        message_zh=row["message_zh"],
-        row_no=row["row_no"],
-        sheet=row["sheet"],
-        field=row["field"],
-        value=row["value_masked"],
-        suggestion_zh=row["suggestion_zh"],
-        record_no=row["record_no"],
-        due=row["due_date"] and row["due_date"].isoformat(),
-        responsible=row["responsible"],
+        own, {**counts, **more}, [finding_of(row) for row in judged.findings.to_pylist()]
     )

@@ -132,8 +132,8 @@ def _judge_and_merge(settings: Settings, group: Sequence[dict[str, Any]], at: da
         other.cursor() as second,
         _Background() as background,
     ):
-        for items in _parts(settings, group):
-            for part in judge(settings, items, facts, days, at):
+        for number, items in enumerate(_parts(settings, group), start=1):
+            for part in judge(settings, items, facts, days, at, number):
                 background.run(partial(_stage, (first, second), part, key, at, staged))
     for batch in group:
         judged, parts = staged[batch["batch_id"]]

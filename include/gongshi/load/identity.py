@@ -12,7 +12,6 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -147,8 +146,3 @@ def _normal(values: pa.Array) -> pa.Array:
 def _plain(text: str) -> str:
     folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
     return folded.translate(_OPENING).translate(_CLOSING)
-
-
-def known_keys(connection: Connection) -> Iterable[str]:
-    """Ids of the keys this warehouse was filled with."""
-    return [row["key_id"] for row in fetch(connection, "SELECT key_id FROM ref.identity_key")]

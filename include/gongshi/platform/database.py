@@ -248,9 +248,3 @@ def copy_in_parallel(cursors: Sequence[Cursor], table: pa.Table, target: str) ->
     slices = [table.slice(start, end - start) for start, end in itertools.pairwise(edges)]
     with ThreadPoolExecutor(len(cursors)) as pool:
         list(pool.map(lambda cursor, part: copy_table(cursor, part, target), cursors, slices))
-
-
-def copy_out(cursor: Cursor, query: str, path: Path) -> None:
-    """Write a query's rows to `path` as CSV with a header (UTF-8); the query must hold no outside values."""
-    with path.open("wb") as sink:
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)", sink, size=1 << 20)

@@ -47,7 +47,7 @@ def build_receipt(connection: Connection, batch_id: str) -> dict[str, Any]:
     is_foreign = batch["refused_rule"] == FOREIGN_FOLDER
     totals = fetch(connection, statement("respond/finding_totals"), {"batch_id": batch_id})
     stored = fetch(connection, statement("respond/findings"), {"batch_id": batch_id, "most": MOST_FINDINGS})
-    findings = [_finding(row) for row in stored]
+    findings = [finding_of(row) for row in stored]
     if is_foreign:
         findings = [_without_content(f) for f in findings if f.severity == "batch"]
         totals = [row for row in totals if row["severity"] == "batch"]
@@ -248,7 +248,8 @@ def _order(finding: Finding) -> tuple[Any, ...]:
     )
 
 
-def _finding(row: Mapping[str, Any]) -> Finding:
+def finding_of(row: Mapping[str, Any]) -> Finding:
+    """A row with the columns of `quality.finding` as a finding."""
     return Finding(
         rule_id=row["rule_id"],
         severity=row["severity"],

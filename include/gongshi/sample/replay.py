@@ -7,18 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from gongshi.sample.days import ARRIVAL_DAYS, PULL_DAYS
 from gongshi.sample.deliveries import SampleFile
 from gongshi.sample.planted import SampleRow
+from gongshi.sample.source import pulls
+from gongshi.sample.traffic import Traffic
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
 
-ARRIVAL_DAYS = tuple(
-    date(2026, month, day)
-    for month, day in (
-        (4, 8), (4, 15), (4, 22), (4, 29), (5, 8), (5, 15), (5, 22), (6, 1), (6, 8), (6, 17), (6, 30),
-    )
-)  # fmt: skip
-PULL_DAYS = (date(2026, 4, 23), date(2026, 5, 21), date(2026, 6, 24))
 MONITORED_DAYS = (date(2026, 4, 15), date(2026, 5, 8), date(2026, 6, 17))
 REPORTS = (
     ("weekly_feedback", date(2026, 5, 11), "2026-W19"),
@@ -70,9 +66,6 @@ def steps(seed: int = 2026, rows: int = DEFAULT_ROWS) -> list[Step]:
         seed: same seed and rows, same bytes.
         rows: about how many rows the deliveries hold together.
     """
-    from gongshi.sample.source import pulls
-    from gongshi.sample.traffic import Traffic
-
     traffic = Traffic(seed, rows)
     arrivals = traffic.by_day()
     found = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from gongshi.sample.days import PULL_DAYS
 from gongshi.sample.decisions import Desk
 from gongshi.sample.faults import faults, market_bureau
 from gongshi.sample.names import chance
 from gongshi.sample.planted import SampleRow
 from gongshi.sample.province import Agency
-from gongshi.sample.replay import PULL_DAYS
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from itertools import cycle
 
 from gongshi.sample.blemishes import blemishes
+from gongshi.sample.days import ARRIVAL_DAYS
 from gongshi.sample.decisions import Desk
 from gongshi.sample.deliveries import Look, SampleFile, Sheet
 from gongshi.sample.faults import faults, market_bureau
 from gongshi.sample.names import chance
 from gongshi.sample.planted import SampleRow
 from gongshi.sample.province import Agency, province
-from gongshi.sample.replay import ARRIVAL_DAYS
 from gongshi.sample.stories import Stories
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.working_days import shipped_calendar

@@ -414,21 +414,9 @@ def amount_differs_from_text(
 
 
 @row_check
-def filled_without(values: pa.Array, others: pa.Array) -> pa.BooleanArray:
-    """The first is filled, the second is not."""
-    return pc.and_(values.is_valid(), others.is_null())
-
-
-@row_check
 def empty_without(values: pa.Array, others: pa.Array) -> pa.BooleanArray:
     """The first is empty although the second is filled."""
     return pc.and_(values.is_null(), others.is_valid())
-
-
-@row_check
-def both_empty(values: pa.Array, others: pa.Array) -> pa.BooleanArray:
-    """Neither is filled."""
-    return pc.and_(values.is_null(), others.is_null())
 
 
 @row_check

@@ -26,8 +26,9 @@ def judge(
     facts: Mapping[datetime, RegistryFacts],
     calendars: Mapping[datetime, WorkingCalendar],
     at: datetime,
+    part: int = 1,
 ) -> list[JudgedBatch]:
-    """Judge batches, or parts of batches, of one kind and rule book together.
+    """Judge batches, or a part of one, of one kind and rule book together.
 
     Args:
         settings: where suites and results lie.
@@ -36,12 +37,13 @@ def judge(
         facts: what the registry knew, by instant of receipt.
         calendars: working days as known, by instant of receipt.
         at: the clock, for the kept results.
+        part: which part of a large batch this is.
     """
     frames = [
         build_frame(b["batch_id"], read, b["received_at"], facts[b["received_at"]]) for b, read in items
     ]
     judged = [frame for frame, (batch, _) in zip(frames, items, strict=True) if batch["refusal"] is None]
-    found = validate_rows(settings, judged, items[0][0]["rulebook_version"], at) if judged else []
+    found = validate_rows(settings, judged, items[0][0]["rulebook_version"], at, part) if judged else []
     violations = dict(zip(map(id, judged), found, strict=True))
     return [
         _judged(batch, read, frame, violations.get(id(frame), []), calendars[batch["received_at"]])

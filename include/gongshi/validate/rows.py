@@ -54,9 +54,16 @@ class Violation:
 
 
 def validate_rows(
-    settings: Settings, frames: Sequence[Frame], rulebook_version: str, at: datetime
+    settings: Settings, frames: Sequence[Frame], rulebook_version: str, at: datetime, part: int = 1
 ) -> list[list[Violation]]:
     """Judge frames of one kind by the rule book of `rulebook_version`.
+
+    Args:
+        settings: where suites lie and results are kept.
+        frames: laid end to end and judged in one run.
+        rulebook_version: which suites.
+        at: the clock of the kept result.
+        part: which part of a large batch the frame is.
 
     Returns:
         Per frame the violations in suite order.
@@ -70,8 +77,9 @@ def validate_rows(
     kind = frames[0].kind
     table = pa.concat_tables([frame.table for frame in frames]) if len(frames) > 1 else frames[0].table
     definition = _definition(settings, rulebook_version, kind)
+    name = frames[0].batch_id if part == 1 else f"{frames[0].batch_id}-{part}"
     frame = table.drop_columns([ROW_NO]).to_pandas(types_mapper=pd.ArrowDtype)
-    run_id = RunIdentifier(run_name=frames[0].batch_id, run_time=at)
+    run_id = RunIdentifier(run_name=name, run_time=at)
     try:
         found = _run(definition, frame, run_id)
     except CheckCouldNotRunError:  # it judged nothing, so nothing is kept: a traceback may quote a cell
