@@ -71,10 +71,9 @@ def test_each_command_runs_until_healthy_and_ends_on_sigterm(
         children = [
             child for one in running.values() for child in psutil.Process(one.pid).children(recursive=True)
         ]
-        for process in running.values():
-            process.send_signal(signal.SIGTERM)
-        for process in running.values():
-            process.wait(timeout=60)
+        for name in sorted(services, key=lambda name: name in compose["scheduler"]["depends_on"]):
+            running[name].send_signal(signal.SIGTERM)
+            running[name].wait(timeout=120)  # the compose file's grace period
         _, left = psutil.wait_procs(children, timeout=30)
         assert left == []
     finally:

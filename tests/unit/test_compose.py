@@ -61,7 +61,12 @@ def test_everything_that_lives_on_is_health_checked_and_ordered(compose: dict[st
     services = compose["services"]
     assert services["init"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
     for name in components.COMMANDS:
-        assert services[name]["depends_on"] == {"init": {"condition": "service_completed_successfully"}}
+        after = (
+            {"init": "service_completed_successfully"}
+            if name == "api-server"
+            else {"api-server": "service_healthy"}
+        )
+        assert services[name]["depends_on"] == {other: {"condition": state} for other, state in after.items()}
         assert services[name]["command"][-2:] == ["run", name]
         assert services[name]["healthcheck"]["test"][-2:] == ["healthy", name]
 

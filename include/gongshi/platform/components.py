@@ -34,6 +34,7 @@ COMMANDS = {
     "triggerer": ["triggerer", "--skip-serve-logs"],  # without it, it listens on all interfaces
     "scheduler": ["scheduler", "--skip-serve-logs"],
 }
+LAST_STOPPED = "api-server"
 MARK = "GONGSHI_INSTANCE"
 HEALTH_TIMEOUT_SECONDS = 180.0
 STOP_TIMEOUT_SECONDS = 30.0
@@ -149,18 +150,21 @@ def refuse_if_running(settings: Settings) -> None:
 def stop(settings: Settings) -> list[str]:
     """Stop the components of this home and whatever they left in their sessions; names of those that were alive.
 
-    SIGTERM goes to the components only: a scheduler whose workers get it too has been seen to hang. What is left of
-    their sessions after that is killed.
+    SIGTERM goes to the components only: a scheduler whose workers get it too has been seen to hang. The API server
+    comes last: the scheduler waits for its running tasks, and they cannot end without it. What is left of their
+    sessions after that is killed.
     """
     components = recorded(settings)
     alive = [component for component in components if component.is_alive()]
-    parents = []
-    for component in alive:
-        with suppress(psutil.NoSuchProcess):
-            process = psutil.Process(component.pid)
-            process.send_signal(signal.SIGTERM)
-            parents.append(process)
-    psutil.wait_procs(parents, timeout=STOP_TIMEOUT_SECONDS)
+    for is_last in (False, True):
+        parents = []
+        for component in alive:
+            if (component.name == LAST_STOPPED) is is_last:
+                with suppress(psutil.NoSuchProcess):
+                    process = psutil.Process(component.pid)
+                    process.send_signal(signal.SIGTERM)
+                    parents.append(process)
+        psutil.wait_procs(parents, timeout=STOP_TIMEOUT_SECONDS)
     for component in components:
         members = component.members()
         for process in members:
