@@ -46,14 +46,16 @@ class IdentityKey:
 
     def hashes(self, texts: pa.Array) -> pa.Array:
         """HMACs of a column of texts as 32 hexadecimal digits (what PostgreSQL reads as uuid); null stays null."""
-        base = hmac.new(self._key, digestmod="sha256")
-        return pa.array([text and _digest(base, text) for text in texts.to_pylist()], TEXT)
-
-
-def _digest(base: hmac.HMAC, text: str) -> str:
-    keyed = base.copy()
-    keyed.update(text.encode())
-    return keyed.hexdigest()[:32]
+        started = hmac.new(self._key, digestmod="sha256").copy  # the key is hashed once, not once a row
+        digests: list[str | None] = []
+        for text in texts.to_pylist():
+            if text is None:
+                digests.append(None)
+                continue
+            keyed = started()
+            keyed.update(text.encode())
+            digests.append(keyed.hexdigest()[:32])
+        return pa.array(digests, TEXT)
 
 
 def open_key(connection: Connection, path: Path, at: datetime) -> IdentityKey:

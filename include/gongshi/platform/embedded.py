@@ -104,5 +104,10 @@ def _server(settings: Settings, cleanup_mode: str | None, *, start_server: bool 
             f"GONGSHI_HOME {settings.home} is too deep for a unix socket ({len(str(socket))} bytes, limit 100). "
             "Set GONGSHI_HOME to a shorter path, or GONGSHI_DATABASE_URL to a PostgreSQL server."
         )
+    if any(character.isspace() for character in str(socket)):
+        raise EnvironmentNotReadyError(
+            f"GONGSHI_HOME {str(settings.home)!r} holds a blank, which the embedded server cannot take. "
+            "Set GONGSHI_HOME to a path without one, or GONGSHI_DATABASE_URL to a PostgreSQL server."
+        )
     settings.home.mkdir(parents=True, exist_ok=True)
     return get_server(settings.postgres, cleanup_mode=cleanup_mode, start=start_server)
