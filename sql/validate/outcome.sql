@@ -3,9 +3,9 @@ WITH staged AS (
     -- compared per batch as a whole: count, sum and hash of the row numbers agree only when each staged row stands once
     -- among the placed ones and no other does
     SELECT
-        batch_seq AS seq, count(*) AS placed_rows, sum(row_no) AS numbers,
-        bit_xor(hashint8extended(row_no, 42)) AS digest
-    FROM {batch} GROUP BY batch_seq
+        s.batch_seq AS seq, count(*) AS placed_rows, sum(s.row_no) AS numbers,
+        bit_xor(hashint8extended(s.row_no, 42)) AS digest
+    FROM {batch} AS s GROUP BY s.batch_seq
 ),
 
 own_batch AS (
