@@ -19,7 +19,7 @@ import click
 from gongshi.errors import GongshiError, UsageError
 from gongshi.platform.settings import Settings, load_settings
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.periods import CADENCES, SHANGHAI
+from gongshi.standard.periods import CADENCES, SHANGHAI, read_instant
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Answer with JSON.")
 _at = click.option("--at", metavar="T", help="The clock, ISO 8601 with zone; only with GONGSHI_REPLAY=1.")
@@ -278,15 +278,12 @@ def _clock(settings: Settings, at: str | None) -> datetime:
 
 
 def _instant(option: str, text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+    instant = read_instant(text)
+    if instant is None:
         raise UsageError(
             f"{option} is {text!r}; expected ISO 8601 with a time zone, e.g. 2026-05-12T09:00:00+08:00."
         )
-    return instant.astimezone(SHANGHAI)
+    return instant
 
 
 def _named_agency(code: str | None) -> tuple[str, str] | None:

@@ -119,8 +119,9 @@ def _groups(settings: Settings) -> list[list[dict[str, Any]]]:
 def _judge_and_merge(settings: Settings, group: Sequence[dict[str, Any]], at: datetime) -> None:
     """Judge the batches of a group and stage them part by part, then merge each in a transaction of its own."""
     with connect(settings) as connection:
-        facts = {batch["received_at"]: registry_facts(connection, batch["received_at"]) for batch in group}
-        days = {batch["received_at"]: calendar(connection, batch["received_at"]) for batch in group}
+        instants = {batch["received_at"] for batch in group}
+        facts = {instant: registry_facts(connection, instant) for instant in instants}
+        days = {instant: calendar(connection, instant) for instant in instants}
         key = open_key(connection, settings.identity_key_file, at)
     for batch in group:
         batch["refusal"] = sender_refusal(landed_codes(settings, batch["batch_id"]), batch["agency_code"])

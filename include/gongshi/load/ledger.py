@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.platform.settings import Settings
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.messages import OUTCOMES
 
-OUTCOMES = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 _RECEIPT_FILES = ("receipt.json", "回执.html", "明细.csv")
 _NAMED_ROWS = 10
 

@@ -20,12 +20,10 @@ from gongshi.load.staging import StagedPart, stage
 from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.messages import ROW_NO, JudgedBatch
+from gongshi.standard.messages import OUTCOMES, ROW_NO, JudgedBatch
 from gongshi.standard.model import Kind
 from gongshi.standard.normalise import TEXT
 from gongshi.standard.working_days import WorkingCalendar
-
-_COUNTED = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 
 
 def merge(
@@ -77,7 +75,7 @@ def merge_staged(
         rejected = _add_parts(cursor, judged, parts)
         run = _Statements(cursor, KINDS[judged.kind], judged, key, at)
         run("load/decide")
-        if _names_records(connection, judged):
+        if _names_records(connection):
             run("load/refuse_collisions")
         run("load/repeated")
         run("load/unchanged")
@@ -119,7 +117,7 @@ def _owned(judged: JudgedBatch, table: pa.Table) -> pa.Table:
     return table.append_column("batch_id", pa.repeat(pa.scalar(judged.batch_id, TEXT), table.num_rows))
 
 
-def _names_records(connection: Connection, judged: JudgedBatch) -> bool:
+def _names_records(connection: Connection) -> bool:
     """Some row carries a 记录编号."""
     return bool(
         fetch(connection, "SELECT EXISTS (SELECT FROM decision WHERE record_ref IS NOT NULL) AS yes")[0][
@@ -241,7 +239,7 @@ def _counts(connection: Connection, judged: JudgedBatch, rejected: int) -> dict[
         """SELECT coalesce(outcome, CASE WHEN refused_by IS NULL THEN 'accepted' ELSE 'rejected' END) AS outcome,
                   count(*) AS rows FROM decision GROUP BY 1""",
     )
-    counts = dict.fromkeys(_COUNTED, 0) | {row["outcome"]: row["rows"] for row in counted}
+    counts = dict.fromkeys(OUTCOMES, 0) | {row["outcome"]: row["rows"] for row in counted}
     counts["rejected"] += rejected
     counts["late"] = fetch(
         connection,

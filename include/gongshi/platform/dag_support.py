@@ -5,16 +5,15 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from airflow.sdk import Context, CronTriggerTimetable, Param
 from airflow.sdk.exceptions import AirflowFailException
 
 from gongshi.errors import UsageError
 from gongshi.platform.settings import load_settings
+from gongshi.standard.periods import SHANGHAI, read_instant
 
 TIME_ZONE = "Asia/Shanghai"
-SHANGHAI = ZoneInfo(TIME_ZONE)
 START = datetime(2026, 1, 1, tzinfo=SHANGHAI)
 WAREHOUSE_POOL = "warehouse"
 """One slot: tasks on the warehouse take turns. So transaction time never runs backwards, and a report as of an
@@ -72,15 +71,12 @@ def parse_instant(text: str) -> datetime:
     Raises:
         ReplayClockError: not an instant, or without a time zone.
     """
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        value = None
-    if value is None or value.tzinfo is None:
+    value = read_instant(text)
+    if value is None:
         raise ReplayClockError(
             f"`at` is {text!r}; expected ISO 8601 with a time zone, e.g. 2026-05-12T09:00:00+08:00."
         )
-    return value.astimezone(SHANGHAI)
+    return value
 
 
 def alert(context: Context) -> None:

@@ -15,7 +15,7 @@ from gongshi.errors import GongshiError
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.respond.wording import next_step
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.messages import Finding
+from gongshi.standard.messages import OUTCOMES, Finding
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_FINDINGS = 1_000
@@ -23,7 +23,6 @@ FOREIGN_FOLDER = "BT-06"
 """Refused because the folder is not the right one: its receipt must not disclose what the file holds."""
 
 LATE_RULE = "XR-15"
-OUTCOMES = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 
 
 class UnknownBatchError(GongshiError):

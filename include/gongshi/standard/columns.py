@@ -80,10 +80,6 @@ class Column:
         hits = as_numpy(pc.is_in(self.distinct, value_set=members))
         return rows[np.append(hits, False)[self.codes[rows]]]  # type: ignore[index]
 
-    def take(self, rows: Rows) -> pa.Array:
-        """The values at `rows`."""
-        return self.values.take(pa.array(rows))
-
 
 def mask_of(values: pa.Array, predicate: Callable[[pa.Array], pa.BooleanArray]) -> np.ndarray:
     """An element-wise predicate over a column, a slice a core: Arrow's kernels run without the interpreter's lock."""

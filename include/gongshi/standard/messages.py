@@ -14,6 +14,8 @@ ROW_NO = "row_no"
 CELL_COUNT = "cell_count"
 RAW_CELLS = "raw_cells"
 EXTRA_PREFIX = "x:"
+OUTCOMES = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
+"""What becomes of a row read: exactly one of these (standard 4.10)."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,15 @@ class Period:
         return f"{first.year}年第{'一二三四'[first.month // 3]}季度"
 
 
+def read_instant(text: str) -> datetime | None:
+    """ISO 8601 with a time zone as an instant in Asia/Shanghai; None when it is no instant, or has no zone."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if instant.tzinfo is None else instant.astimezone(SHANGHAI)
+
+
 def parse_period(label: str) -> Period:
     """Read a label.
 

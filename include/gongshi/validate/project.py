@@ -8,6 +8,19 @@ from typing import Any
 
 from gongshi.platform.resources import expectations_folder
 from gongshi.platform.settings import Settings
+from gongshi.standard.masking import mask_text
+
+
+def reason_not_run(exception_info: dict[str, Any] | None) -> str | None:
+    """First line of what stopped an expectation, without personal data; None when nothing did.
+
+    Great Expectations has two shapes: flat when all went well, keyed by metric when one raised.
+    """
+    info = exception_info or {}
+    raised = [
+        part for part in (info, *info.values()) if isinstance(part, dict) and part.get("raised_exception")
+    ]
+    return mask_text(str(raised[0].get("exception_message")).partition("\n")[0]) if raised else None
 
 
 def open_context(settings: Settings, suites: Path, *, is_file: bool = True) -> Any:

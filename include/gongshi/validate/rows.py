@@ -20,10 +20,9 @@ import pyarrow as pa
 from gongshi.errors import GongshiError
 from gongshi.platform.settings import Settings
 from gongshi.standard.columns import Rows
-from gongshi.standard.masking import mask_text
 from gongshi.standard.messages import ROW_NO
 from gongshi.validate.frame import Frame
-from gongshi.validate.project import open_context
+from gongshi.validate.project import open_context, reason_not_run
 from gongshi.validate.suites import load_suite, row_suite_name, suite_folder
 
 NO_VALUES = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
@@ -140,13 +139,11 @@ def _demand_complete(suite: Any, result: Any) -> None:
         )
     for item in result.results:
         config = item.expectation_config
-        info = item.exception_info or {}
-        raised = [p for p in (info, *info.values()) if isinstance(p, dict) and p.get("raised_exception")]
-        if raised:
+        reason = reason_not_run(item.exception_info)
+        if reason is not None:
             raise CheckCouldNotRunError(
                 f"suite {suite.name}: {config.kwargs.get('rule_id', config.type)} on {config.kwargs.get('columns')} could "
-                f"not run: {mask_text(str(raised[0].get('exception_message')))}. Fix the check or the frame; no batch of "
-                "this run was judged."
+                f"not run: {reason}. Fix the check or the frame; no batch of this run was judged."
             )
         if config.type == "expect_table_row_count_to_equal" and not item.success:
             raise CheckCouldNotRunError(f"suite {suite.name} saw {item.result} instead of all rows read.")

@@ -19,9 +19,8 @@ from gongshi.platform.database import WORK_MEMORY, database_url
 from gongshi.platform.resources import sql_folder
 from gongshi.platform.settings import Settings
 from gongshi.standard import rulebook
-from gongshi.standard.masking import mask_text
 from gongshi.standard.model import Kind
-from gongshi.validate.project import open_context
+from gongshi.validate.project import open_context, reason_not_run
 from gongshi.validate.suites import NAMESPACE, load_suite, suite_folder
 
 
@@ -82,16 +81,10 @@ def assert_set(settings: Settings, kind: str, at: datetime) -> None:
 def _told(item: Any) -> str:
     promise = item.expectation_config.meta["promise"]
     found = item.result.get("observed_value")
-    what = f"{found} rows" if found is not None else f"could not be asked: {_reason(item.exception_info)}"
+    what = (
+        f"{found} rows" if found is not None else f"could not be asked: {reason_not_run(item.exception_info)}"
+    )
     return f"{promise} ({item.expectation_config.description}): {what}"
-
-
-def _reason(info: dict[str, Any]) -> str:
-    """First line of the exception that stopped an expectation."""
-    parts = [
-        part for part in (info, *info.values()) if isinstance(part, dict) and part.get("raised_exception")
-    ]
-    return mask_text(str(parts[0].get("exception_message")).splitlines()[0]) if parts else "no reason given"
 
 
 @cache
