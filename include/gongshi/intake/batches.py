@@ -84,6 +84,7 @@ def enter(
             "refused_rule": batch.refusal.rule_id if batch.refusal else None,
             "rows_read": batch.rows.num_rows,
             "blank_rows": len(batch.blank_rows),
+            "remarks": list(batch.remarks),
         },
     )
     if batch.refusal:

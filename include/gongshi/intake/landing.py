@@ -32,8 +32,9 @@ _FACTS = (
     "sheet",
     "member",
     "encoding",
+    "remarks",
 )
-_TUPLES = ("header", "blank_rows")
+_TUPLES = ("header", "blank_rows", "remarks")
 _CODES = ("organ_code", "source_code")
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 ROW_NO = "row_no"
 CELL_COUNT = "cell_count"
 RAW_CELLS = "raw_cells"
+CELL_FIXES = "cell_fixes"
 EXTRA_PREFIX = "x:"
 OUTCOMES = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 """What becomes of a row read: exactly one of these (standard 4.10)."""
@@ -37,7 +38,9 @@ class ReadBatch:
             sheet row in a workbook). Text columns by field name exactly as read (missing columns are absent, an empty
             cell is ""), unknown extra columns as `x:<header as written>`, `cell_count` (int32, cells found in the row)
             and `raw_cells` (JSON list of the cells, only for rows whose cell count does not fit the header or whose
-            quoting is broken; their field columns are ""). Blank rows are not in it.
+            quoting is broken; their field columns are ""). `cell_fixes` (JSON list of [field, rule id, original, fixed],
+            null in nearly all rows) tells what a reader itself changed: digits brought to the zero-padding of a
+            workbook cell. Blank rows are not in it.
         header: header texts as written, by position.
         header_row: the line the header stands in, 1-based.
         expected_cells: number of header cells.
@@ -45,6 +48,7 @@ class ReadBatch:
         sheet: sheet name in a workbook.
         member: member name in an archive.
         refusal: set when the batch is refused as a whole; `rows` is then empty.
+        remarks: Chinese sentences about the file for its receipt: hidden sheets read, lines that are no data.
         encoding: as decoded, for text files.
         source_stamps: for a table source, timestamp[us, UTC] per row (the source's own SJC), else None.
     """
@@ -60,6 +64,7 @@ class ReadBatch:
     member: str | None = None
     refusal: Refusal | None = None
     encoding: str | None = None
+    remarks: tuple[str, ...] = ()
     source_stamps: pa.Array | None = None
 
 

@@ -6,6 +6,7 @@ which fixes are warnings too.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +21,8 @@ from gongshi.registry.read import registered_codes, registered_pairs
 from gongshi.standard import rulebook
 from gongshi.standard.columns import as_numpy
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch
-from gongshi.standard.normalise import TEXT, normalise
+from gongshi.standard.messages import CELL_COUNT, CELL_FIXES, RAW_CELLS, ROW_NO, ReadBatch
+from gongshi.standard.normalise import FIX_SCHEMA, TEXT, normalise
 from gongshi.standard.periods import SHANGHAI
 
 
@@ -82,7 +83,17 @@ def build_frame(batch_id: str, batch: ReadBatch, received_at: datetime, facts: R
         name, code = columns[f"{role}_name"], columns[f"{role}_code"]
         columns[f"{role}_code_registered"] = _known([code], {(known,) for known in facts.codes})
         columns[f"{role}_pair_registered"] = _known([name, code], facts.pairs)
-    return Frame(batch_id, kind.name, pa.table(columns), normalised.fixes, batch.sheet, batch.source_stamps)
+    fixes = pa.concat_tables([_reader_fixes(rows), normalised.fixes])
+    return Frame(batch_id, kind.name, pa.table(columns), fixes, batch.sheet, batch.source_stamps)
+
+
+def _reader_fixes(rows: pa.Table) -> pa.Table:
+    """What the reader itself changed, one row a change."""
+    if CELL_FIXES not in rows.column_names:
+        return FIX_SCHEMA.empty_table()
+    changed = rows.select([ROW_NO, CELL_FIXES]).filter(rows.column(CELL_FIXES).is_valid()).to_pylist()
+    found = [(row[ROW_NO], *fix) for row in changed for fix in json.loads(row[CELL_FIXES])]
+    return pa.Table.from_pylist([dict(zip(FIX_SCHEMA.names, fix, strict=True)) for fix in found], FIX_SCHEMA)
 
 
 def _broken_rows(batch: ReadBatch) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,27 @@ from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch, 
 from gongshi.standard.periods import SHANGHAI
 
 _EXACT = 1 << 53  # beyond, a floating number no longer holds every digit
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells as stored, as text, before any header is known: a sheet, or a text file too irregular for a fast parser.
+
+    Attributes:
+        rows: cells by line; lines may differ in length.
+        first_line: number of the first line, as the clerk sees it.
+        fixes: (index into rows, column), both 0-based → (rule id, original): what the reader changed in a cell.
+        sheet: sheet name in a workbook.
+        encoding: as decoded, for text files.
+        remarks: what the reader has to say of this table already.
+    """
+
+    rows: Sequence[Sequence[str]]
+    first_line: int = 1
+    fixes: Mapping[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    sheet: str | None = None
+    encoding: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class UnreadableError(GongshiError):
@@ -35,7 +57,7 @@ def empty_rows() -> pa.Table:
 
 def read_batch(
     header: Header, cells: Sequence[str], header_row: int, rows: pa.Table, blank_rows: Sequence[int],
-    *, sheet: str | None = None, encoding: str | None = None,
+    *, sheet: str | None = None, encoding: str | None = None, remarks: Sequence[str] = (),
 ) -> ReadBatch:  # fmt: skip
     """Put a batch together; refused as its header says, or with BT-04 when it has no data row."""
     refusal = header.refusal or (None if rows.num_rows else Refusal("BT-04"))
@@ -50,6 +72,7 @@ def read_batch(
         sheet=sheet,
         refusal=refusal,
         encoding=encoding,
+        remarks=tuple(remarks),
     )
 
 

@@ -6,17 +6,13 @@ Text stays as typed; numbers and dates become the text of their stored value, wh
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from gongshi.documents.workbook import NOTES_SHEET, WARNINGS_SHEET
-from gongshi.intake import headers
-from gongshi.intake.readers import tables, workbook_gaps
-from gongshi.intake.readers.tables import UnreadableError
+from gongshi.intake.readers import shapes, tables, workbook_gaps
+from gongshi.intake.readers.tables import Grid, UnreadableError
 from gongshi.standard.messages import ReadBatch
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -55,11 +51,11 @@ def read(data: bytes) -> list[ReadBatch]:
         ]
     except (CalamineError, workbook_gaps.DamagedError) as error:
         raise UnreadableError(f"no readable workbook: {error}") from error
-    found = [(name, _batch(name, rows)) for name, rows in sheets]
     batches = [
         batch
-        for name, batch in found
-        if batch and (batch.kind or not (name in hidden or name in _ACCOMPANYING))
+        for name, rows in sheets
+        for batch in shapes.batches(Grid(rows, sheet=name))
+        if batch.kind or not (name in hidden or name in _ACCOMPANYING)
     ]
     return batches or [tables.refused("BT-04")]
 
@@ -71,39 +67,3 @@ def _filled(rows: list[list[Any]], fill_ins: dict[tuple[int, int], str]) -> list
         if row < len(texts) and column < len(texts[row]):
             texts[row][column] = content
     return texts
-
-
-def _batch(sheet: str, rows: Sequence[Sequence[str]]) -> ReadBatch | None:
-    """A sheet as a batch; None when it is empty."""
-    top = next((place for place, row in enumerate(rows) if _is_filled(row)), None)
-    if top is None:
-        return None
-    width = 1 + max(place for place, cell in enumerate(rows[top]) if cell.strip())
-    cells = list(rows[top][:width])
-    header = headers.recognise(cells)
-    numbered = list(enumerate(rows[top + 1 :], start=top + 2))
-    blank = [*range(1, top + 1), *(number for number, row in numbered if not _is_filled(row))]
-    data = [] if header.refusal else [(number, row) for number, row in numbered if _is_filled(row)]
-    table = _table(header.columns, data) if data else tables.empty_rows()
-    return tables.read_batch(header, cells, top + 1, table, blank, sheet=sheet)
-
-
-def _is_filled(row: Sequence[str]) -> bool:
-    return any(cell and not cell.isspace() for cell in row)
-
-
-def _table(columns: Sequence[str], data: list[tuple[int, Sequence[str]]]) -> pa.Table:
-    """Rows by column; those with cells beyond the header apart, with all their cells."""
-    width = len(columns)
-    fitting = [(number, row) for number, row in data if not _is_filled(row[width:])]
-    longer = {number: _trimmed(row) for number, row in data if _is_filled(row[width:])}
-    by_column = zip(*(row[:width] for _, row in fitting), strict=True) if fitting else [()] * width
-    regular = pa.table(
-        {name: pa.array(cells, pa.string()) for name, cells in zip(columns, by_column, strict=True)}
-    )
-    numbers = pa.array(np.array([number for number, _ in fitting], dtype=np.int32))
-    return tables.in_row_order(tables.regular_rows(regular, numbers), tables.irregular_rows(columns, longer))
-
-
-def _trimmed(row: Sequence[str]) -> list[str]:
-    return list(row[: 1 + max(place for place, cell in enumerate(row) if cell.strip())])
