@@ -83,14 +83,14 @@ def build_frame(batch_id: str, batch: ReadBatch, received_at: datetime, facts: R
         name, code = columns[f"{role}_name"], columns[f"{role}_code"]
         columns[f"{role}_code_registered"] = _known([code], {(known,) for known in facts.codes})
         columns[f"{role}_pair_registered"] = _known([name, code], facts.pairs)
-    fixes = pa.concat_tables([_reader_fixes(rows), normalised.fixes])
+    fixes = normalised.fixes
+    if CELL_FIXES in rows.column_names:
+        fixes = pa.concat_tables([_reader_fixes(rows), fixes]).combine_chunks()
     return Frame(batch_id, kind.name, pa.table(columns), fixes, batch.sheet, batch.source_stamps)
 
 
 def _reader_fixes(rows: pa.Table) -> pa.Table:
     """What the reader itself changed, one row a change."""
-    if CELL_FIXES not in rows.column_names:
-        return FIX_SCHEMA.empty_table()
     changed = rows.select([ROW_NO, CELL_FIXES]).filter(rows.column(CELL_FIXES).is_valid()).to_pylist()
     found = [(row[ROW_NO], *fix) for row in changed for fix in json.loads(row[CELL_FIXES])]
     return pa.Table.from_pylist([dict(zip(FIX_SCHEMA.names, fix, strict=True)) for fix in found], FIX_SCHEMA)
