@@ -33,6 +33,8 @@ Connection = psycopg2.extensions.connection
 Cursor = psycopg2.extensions.cursor
 MINIMUM_SERVER_VERSION = 150_000
 _WORTH_SPLITTING = 100_000
+_COPY_ROWS = 50_000
+_NO_HEADER = pacsv.WriteOptions(include_header=False)
 WORK_MEMORY = "256MB"
 """For sorting and joining a batch of a million rows in memory; used by the few connections of one pipeline."""
 
@@ -217,9 +219,13 @@ def copy_table(cursor: Cursor, table: pa.Table, target: str) -> None:
 
     def feed() -> None:
         try:
-            with os.fdopen(write_end, "wb", buffering=1 << 20) as sink:
-                options = pacsv.WriteOptions(include_header=False, batch_size=50_000)
-                pacsv.write_csv(table, sink, options)
+            with (
+                os.fdopen(write_end, "wb", buffering=1 << 20) as sink,
+                pacsv.CSVWriter(sink, table.schema, write_options=_NO_HEADER) as rows,
+            ):
+                for batch in table.to_batches(max_chunksize=_COPY_ROWS):
+                    if batch.num_rows:  # an empty one makes the writer emit memory that was never written
+                        rows.write_batch(batch)
         except BaseException as error:  # handed to the caller below
             failure.append(error)
 
