@@ -19,7 +19,7 @@ JUDGED = (
     "NM-10 CT-01 CT-02 CT-03 CT-04 CT-05 CT-06 CT-07 ID-01 ID-02 ID-03 ID-04 ID-07 ID-11 ID-14 LR-01 LR-02 LR-03 LR-04 LR-05 "
     "PE-01 PE-02 PE-03 PE-04 PE-05 PE-08 PE-10 DT-01 DT-02 DT-03 DT-04 DT-05 DT-07 XK-01 XK-02 XK-05 XK-06 XK-08 XK-10 XK-11 "
     "XK-12 XK-13 XK-15 CF-01 CF-03 CF-04 CF-06 CF-08 CF-09 CF-11 CF-12 CF-13 CF-14 CF-15 CF-16 CF-18 CF-19 CF-20 CF-22 CF-23 "
-    "CF-25 CF-26 CF-29 AG-01 AG-02 AG-03 BT-10 BT-12"
+    "CF-25 CF-26 CF-29 AG-01 AG-02 AG-03 BT-10 BT-11 BT-12"
 )
 WITH_WAREHOUSE = "BT-05 BT-06 AG-04 XR-01 XR-02 XR-03 XR-04 XR-05 XR-06 XR-07 XR-15 XR-19"
 EVERY_CASE = [(kind, rule, case) for kind in KINDS.values() for rule in kind.rules for case in rule.cases]
@@ -38,7 +38,7 @@ def test_fixes_are_fixes_and_refusals_refuse() -> None:
     assert {effects[rule_id] for rule_id in FIXES.split(" ")} <= {"fix", "reject_row"}  # TX-02 is both
     assert [rule_id for rule_id in FIXES.split(" ") if effects[rule_id] != "fix"] == ["TX-02"]
     refusing = {rule_id for rule_id, effect in effects.items() if effect == "reject_batch"}
-    assert refusing == {"BT-01", "BT-02", "BT-03", "BT-04", "BT-05", "BT-06", "BT-12"}
+    assert refusing == {"BT-01", "BT-02", "BT-03", "BT-04", "BT-05", "BT-06", "BT-11", "BT-12"}
     assert {rule_id for rule_id, effect in effects.items() if effect == "warn"} == {
         "NM-04", "CF-26", "XR-01", "XR-02", "XR-15",
     }  # fmt: skip
@@ -100,6 +100,7 @@ def test_messages_leave_no_placeholder_open() -> None:
         "time",
         "agency",
         "item",
+        "reason",
         "decision",
         "due",
     }

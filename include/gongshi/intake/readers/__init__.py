@@ -6,7 +6,7 @@ import mmap
 from pathlib import Path
 
 from gongshi.intake.readers import csv_text, workbook
-from gongshi.intake.readers.tables import UnreadableError, refused
+from gongshi.intake.readers.tables import UnreadableError, UnsafeError, refused_for
 from gongshi.standard.messages import ReadBatch
 
 __all__ = ["read"]
@@ -20,7 +20,7 @@ def read(source: Path | bytes) -> list[ReadBatch]:
 
     Returns:
         Batches in file order, each with rows or with a refusal: BT-01/BT-02 wrong header, BT-03 unreadable, BT-04 no
-        data row.
+        data row, BT-11 over a limit or unsafe.
     """
     if isinstance(source, bytes):
         return _read(source)
@@ -33,5 +33,5 @@ def read(source: Path | bytes) -> list[ReadBatch]:
 def _read(data: bytes | mmap.mmap) -> list[ReadBatch]:
     try:
         return workbook.read(data[:]) if workbook.looks_like(data[:8]) else csv_text.read(data)
-    except UnreadableError:
-        return [refused("BT-03")]
+    except (UnreadableError, UnsafeError) as error:
+        return [refused_for(error)]

@@ -42,7 +42,34 @@ class Grid:
 
 
 class UnreadableError(GongshiError):
-    """Raised when the bytes are no readable table: other format, encrypted, truncated, undecodable (BT-03)."""
+    """Raised when the bytes are no readable table: other format, encrypted, truncated, undecodable (BT-03).
+
+    Attributes:
+        reason_zh: what was received and what to send instead, for the receipt; may be empty.
+    """
+
+    def __init__(self, message: str, reason_zh: str = "") -> None:
+        super().__init__(message)
+        self.reason_zh = reason_zh
+
+
+class UnsafeError(GongshiError):
+    """Raised when a file is over a limit or holds unsafe content (BT-11).
+
+    Attributes:
+        reason_zh: which limit, or what content, for the receipt.
+    """
+
+    def __init__(self, reason_zh: str) -> None:
+        super().__init__(f"over a limit, or unsafe content: {reason_zh}")
+        self.reason_zh = reason_zh
+
+
+def refused_for(error: UnreadableError | UnsafeError) -> ReadBatch:
+    """The refused batch an error of a reader stands for; its reason follows the standard's message."""
+    if isinstance(error, UnsafeError):
+        return refused("BT-11", reason=error.reason_zh)
+    return refused("BT-03", reason=f"。{error.reason_zh}" if error.reason_zh else "")
 
 
 def refused(rule_id: str, **details: str) -> ReadBatch:

@@ -8,7 +8,7 @@ BATCH_RULES = (
     Rule("BT-01", "reject_batch", "file", "文件表头与模板不一致，缺少列：{columns}", "D",
          "请使用平台模板，补齐所缺的列后重新报送。"),
     Rule("BT-02", "reject_batch", "file", "文件表头存在重复列：{columns}", "D", "请删除重复的列后重新报送。"),
-    Rule("BT-03", "reject_batch", "file", "文件无法读取，请使用标准模板并以UTF-8或GB18030编码保存", "D",
+    Rule("BT-03", "reject_batch", "file", "文件无法读取，请使用标准模板并以UTF-8或GB18030编码保存{reason}", "D",
          "请另存为xlsx或CSV（UTF-8）后重新报送。"),
     Rule("BT-04", "reject_batch", "file", "文件中没有数据，如本周期无数据请做零报送", "D",
          "请核对导出范围；确无数据的请使用零报送模板。"),
@@ -18,6 +18,8 @@ BATCH_RULES = (
     Rule("BT-07", "fix", "file", "空行已忽略", "D"),
     Rule("BT-10", "reject_row", "row", "第{row}行列数与表头不一致", "D", "请核对该行是否多出或缺少分隔符、引号是否成对。",
          (Case(("cell_count",), "cell_count_differs", reads=("cell_count", "expected_cells")),)),
+    Rule("BT-11", "reject_batch", "file", "文件超出限制或含不安全内容：{reason}", "D",
+         "请按上述原因处理后重新报送；数据量大的请分成几个文件。"),
     Rule("BT-12", "reject_batch", "file", "零报送填写有误：{item}", "D", "请按零报送模板逐项填写。"),
 )  # fmt: skip
 
