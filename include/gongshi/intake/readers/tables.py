@@ -31,6 +31,9 @@ class Grid:
         sheet: sheet name in a workbook.
         encoding: as decoded, for text files.
         remarks: what the reader has to say of this table already.
+        ragged: a line shorter or longer than its header does not fit it (BT-10), as in text files, where a cell more
+            or less shifts the others; False where lines have one width by nature.
+        broken: indexes of rows whose quoting is broken: they do not fit, whatever their number of cells.
     """
 
     rows: Sequence[Sequence[str]]
@@ -39,6 +42,8 @@ class Grid:
     sheet: str | None = None
     encoding: str | None = None
     remarks: tuple[str, ...] = ()
+    ragged: bool = False
+    broken: frozenset[int] = frozenset()
 
 
 class UnreadableError(GongshiError):
