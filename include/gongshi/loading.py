@@ -84,7 +84,7 @@ def _read_some(settings: Settings) -> int:
                 {"id": delivery_id},
             )[0]
             content = (row["agency_code"], row["sha256"])
-            if content in seen:
+            if row["sha256"] and content in seen:
                 break
             seen.add(content)
             with connect(settings) as own:

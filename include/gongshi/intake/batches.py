@@ -21,12 +21,13 @@ from gongshi.standard.messages import Finding, ReadBatch, Refusal
 
 @dataclass(frozen=True)
 class Delivery:
-    """One taken delivery, a row of `intake.delivery`."""
+    """One taken delivery, a row of `intake.delivery`; `sha256` is None when it was refused unopened, for `refusal`."""
 
     delivery_id: str
     agency_code: str
-    sha256: str
+    sha256: str | None
     received_at: datetime
+    refusal: str | None = None
 
 
 def lock_reading(cursor: Cursor) -> None:

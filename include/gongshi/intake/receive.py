@@ -58,6 +58,8 @@ def _read(
         batches = [refused("BT-05", time=f"{when:%Y-%m-%d %H:%M}")]
     elif delivery.agency_code not in registered_codes(connection, delivery.received_at):
         batches = [refused("BT-06", agency=delivery.agency_code)]
+    elif delivery.sha256 is None:
+        batches = [refused("BT-11", reason=str(delivery.refusal))]
     else:
         batches = readers.read(archived(settings, delivery.sha256))
     for batch in batches:
@@ -75,7 +77,7 @@ def _delivery(connection: Connection, delivery_id: str) -> tuple[Delivery, str]:
     """A delivery and its status, locked."""
     (row,) = database.fetch(
         connection,
-        """SELECT delivery_id, agency_code, sha256, received_at, status
+        """SELECT delivery_id, agency_code, sha256, refusal, received_at, status
            FROM intake.delivery WHERE delivery_id = %(id)s FOR UPDATE""",
         {"id": delivery_id},
     )

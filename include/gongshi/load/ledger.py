@@ -87,7 +87,9 @@ def _batch(settings: Settings, connection: Connection, batch: Mapping[str, Any])
 
 
 def _archive(settings: Settings, batch: Mapping[str, Any], where: str) -> Iterator[Imbalance]:
-    """The file as received; its bytes are counted, not hashed anew at every recount."""
+    """The file as received; its bytes are counted, not hashed anew at every recount. One refused unopened has none."""
+    if batch["sha256"] is None:
+        return
     path = settings.archive / batch["sha256"]
     if not path.exists():
         yield Imbalance(where, f"archive/{path.name} is missing", "restore the archive from the backup")

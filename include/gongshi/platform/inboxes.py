@@ -1,21 +1,29 @@
 """Which files wait in the inboxes, and which of them may still be growing.
 
-Pure looking: no Airflow, no database. A file counts as settled when its modification time is more than
+Pure looking: no Airflow, no database; no link is followed and nothing is opened. A file counts as settled when its modification time is more than
 `SETTLED_AFTER_SECONDS` ago, or when two looks found the same size and modification time (architecture, section 3).
 Ages are taken on the real clock, also in a replay: they say whether a writer is at work now.
 """
 
 from __future__ import annotations
 
+import logging
+import os
+import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 SETTLED_AFTER_SECONDS = 30.0
 UNFINISHED_SUFFIXES = (".tmp", ".part")
 
 Look = dict[str, tuple[int, int]]
-"""Size in bytes and modification time in ns of every waiting file, by path."""
+"""Size in bytes and modification time in ns of every waiting file, by path.
+
+A link, a pipe or a device is there with (0, 0): it will be refused unopened, and nothing of it can still be growing.
+"""
 
 
 def is_deliverable(name: str) -> bool:
@@ -24,18 +32,45 @@ def is_deliverable(name: str) -> bool:
 
 
 def look(dropbox: Path) -> Look:
-    """All files waiting in `<dropbox>/<agency>/inbox`, at any depth below it."""
+    """Everything waiting in `<dropbox>/<agency>/inbox`, at any depth below it. An inbox that is a link is left alone."""
     found: Look = {}
-    for path in sorted(dropbox.glob("*/inbox/**/*")):
-        if not all(is_deliverable(part) for part in path.relative_to(dropbox).parts[2:]):
+    for inbox in sorted(dropbox.glob("*/inbox")):
+        if inbox.is_symlink():
+            log.warning("not an inbox but a link, not followed: %s", inbox)
             continue
-        try:
-            stat = path.stat()
-        except FileNotFoundError:  # taken or renamed between listing and looking
-            continue
-        if path.is_file():
-            found[str(path)] = (stat.st_size, stat.st_mtime_ns)
+        for path in below(inbox):
+            seen = status(path)
+            if seen is not None:
+                found[path] = seen
     return found
+
+
+def below(folder: Path) -> Iterator[str]:
+    """Paths of what lies in a folder at any depth, but for folders and unfinished files; links are not followed."""
+    folders = [str(folder)]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                deliverable = [entry for entry in entries if is_deliverable(entry.name)]
+        except FileNotFoundError:  # removed between listing and looking
+            continue
+        except OSError as error:  # not ours to read, or a path longer than the system takes
+            log.warning("not looked into: %s", error)
+            continue
+        for entry in deliverable:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            else:
+                yield entry.path
+
+
+def status(path: str | Path) -> tuple[int, int] | None:
+    """What a look notes of one path; None when it is gone."""
+    try:
+        seen = os.lstat(path)
+    except OSError:
+        return None
+    return (seen.st_size, seen.st_mtime_ns) if stat.S_ISREG(seen.st_mode) else (0, 0)
 
 
 def young(now: Look, clock_ns: int | None = None) -> list[str]:

@@ -24,6 +24,7 @@ class Settings:
         port: port of the pages on 127.0.0.1.
         replay: True when the clock may be set by `at`.
         identity_key_file: file of the HMAC key of record identities.
+        most_file_bytes: a larger file is refused before it is copied (BT-11).
     """
 
     home: Path
@@ -32,6 +33,7 @@ class Settings:
     port: int
     replay: bool
     identity_key_file: Path
+    most_file_bytes: int
 
     @property
     def dropbox(self) -> Path:
@@ -96,13 +98,18 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `env` (default: the process environment).
 
     Raises:
-        UsageError: `GONGSHI_PORT` is not a port number.
+        UsageError: `GONGSHI_PORT` is not a port number, or `GONGSHI_MOST_FILE_MB` not a number of megabytes.
     """
     env = os.environ if env is None else env
     home = Path(env.get("GONGSHI_HOME") or "var").resolve()
     port = env.get("GONGSHI_PORT") or "8080"
     if not (port.isdigit() and 0 < int(port) < 65536):
         raise UsageError(f"GONGSHI_PORT is {port!r}; expected a port number between 1 and 65535.")
+    megabytes = env.get("GONGSHI_MOST_FILE_MB") or "2048"
+    if not (megabytes.isdigit() and int(megabytes) > 0):
+        raise UsageError(
+            f"GONGSHI_MOST_FILE_MB is {megabytes!r}; expected a whole number of megabytes above 0."
+        )
     return Settings(
         home=home,
         database_url=env.get("GONGSHI_DATABASE_URL") or None,
@@ -110,4 +117,5 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         port=int(port),
         replay=env.get("GONGSHI_REPLAY") == "1",
         identity_key_file=Path(env.get("GONGSHI_IDENTITY_KEY_FILE") or home / "secrets" / "identity.key"),
+        most_file_bytes=int(megabytes) << 20,
     )

@@ -26,8 +26,8 @@ def test_old_files_come_at_once_oldest_first(settings, drop, monkeypatch):
     for name in (".hidden", "x.tmp", "x.PART", "~$x.xlsx"):
         drop(name, "x")
     (settings.inbox(AGENCY) / "link.csv").symlink_to("/etc/hostname")
-    assert names(settings) == [(UNKNOWN, "a.csv"), (AGENCY, "b.csv")]
-    assert len(drop_folder.waiting_files(settings)) == 2
+    assert names(settings) == [(AGENCY, "link.csv"), (UNKNOWN, "a.csv"), (AGENCY, "b.csv")]
+    assert len(drop_folder.waiting_files(settings)) == 3
 
 
 def test_a_young_file_is_left_when_the_second_look_finds_it_changed(settings, drop, monkeypatch):
