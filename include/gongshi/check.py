@@ -68,7 +68,14 @@ def _receipt(
     calendar: WorkingCalendar,
 ) -> dict[str, Any]:
     kind = None if batch.kind == ZERO else batch.kind
-    own = {**header, "kind": kind, "layout": batch.layout, "sheet": batch.sheet, "member": batch.member}
+    own = {
+        **header,
+        "kind": kind,
+        "layout": batch.layout,
+        "sheet": batch.sheet,
+        "member": batch.member,
+        "remarks": batch.remarks,
+    }
     counts = {"read": batch.rows.num_rows, "blank_rows": len(batch.blank_rows)}
     if batch.refusal:
         own["refused_rule"] = batch.refusal.rule_id

@@ -24,7 +24,7 @@ open_rows AS (
            count(*) FILTER (WHERE due_date < %(day)s) AS overdue
     FROM unmended GROUP BY batch_id
 )
-SELECT b.batch_id, b.received_at, b.file_name, b.sheet, b.kind, b.refused_rule, b.first_delivery_id,
+SELECT b.batch_id, b.received_at, b.file_name, b.sheet, b.kind, b.refused_rule, b.remarks, b.first_delivery_id,
        b.rows_read, b.rows_accepted, b.rows_rejected, b.rows_unchanged, b.warning_count, b.late_rows,
        coalesce(o.open, 0) AS open, o.next_due, coalesce(o.overdue, 0) AS overdue,
        EXISTS (SELECT FROM intake.zero_report z WHERE z.batch_id = b.batch_id) AS is_zero_report

@@ -26,6 +26,9 @@ from gongshi.respond.wording import STATUS_LABELS, STATUS_TONES, WORKBOOK, kind_
 
 RECEIPT, PAGE, DETAIL = "receipt.json", "回执.html", "明细.csv"
 MOST_LISTED = 500
+MOST_REMARKS = 2
+"""Remarks of a batch on the agency's page; its receipt has them all."""
+
 _LARGE = 100_000
 
 
@@ -105,6 +108,7 @@ def refresh_index(settings: Settings, connection: Connection, agency_code: str, 
         overdue_rows=sum(batch["overdue"] for batch in batches),
         next_due=min((batch["next_due"] for batch in batches if batch["next_due"]), default=None),
         most_listed=MOST_LISTED,
+        most_remarks=MOST_REMARKS,
     )
     path = settings.feedback(agency_code) / "index.html"
     write_atomically(path, page)

@@ -15,7 +15,7 @@ from gongshi.errors import GongshiError
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.respond.wording import next_step
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.messages import OUTCOMES, Finding
+from gongshi.standard.messages import OUTCOMES, Cause, Finding
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_FINDINGS = 1_000
@@ -72,7 +72,8 @@ def assemble(
     Args:
         header: batch_id, delivery_id, first_delivery_id, file, member, sheet, sha256, agency, kind, layout, rulebook,
             mode (load | self_check), received_at (aware datetime), refused_rule (None unless the batch was refused as
-            a whole), zero_report (None, or `{"rows": [...]}`).
+            a whole), zero_report (None, or `{"rows": [...]}`), remarks (sentences about the file; left out of a receipt
+            that must not disclose what the file holds), causes (`Cause`s in the order they are told).
         counts: read, accepted, rejected, unchanged, duplicate, superseded, blank_rows, fixes, late.
         findings: those to show; any order, more than 1,000 are cut.
         totals: number of findings by (rule, severity) over all of them; counted from `findings` when None.
@@ -87,7 +88,7 @@ def assemble(
     for (rule, severity), number in totals.items():
         severities[severity] += number
         by_rule[rule] += number
-    status = _status(header, rows)
+    status, is_foreign = _status(header, rows), header["refused_rule"] == FOREIGN_FOLDER
     tally = {"errors": severities["error"], "warnings": severities["warning"]}
     lateness = {"late": counts["late"], "hints": severities["warning"] - by_rule[LATE_RULE]}
     refusals = [finding for finding in shown if finding.severity == "batch"]
@@ -109,11 +110,13 @@ def assemble(
         "status": status,
         "rows": rows,
         "blank_rows": counts["blank_rows"],
+        "remarks": [] if is_foreign else list(header["remarks"]),
         **tally,
         "fixes": counts["fixes"],
         "late": counts["late"],
         "zero_report": header["zero_report"],
         "next_step": next_step(status, {**header, **tally, **lateness}, rows, refusals),
+        "causes": [] if is_foreign else [cause.as_json() for cause in header["causes"]],
         "finding_counts": dict(sorted(by_rule.items())),
         "findings": [_as_json(finding, record_ids or {}) for finding in shown],
         "findings_shown": len(shown),
@@ -127,16 +130,17 @@ def build_self_check_receipt(
     """The same receipt for a file that was only checked: nothing stored, no record ids, no ids of ours.
 
     Args:
-        header: as `assemble`; batch_id, delivery_id and first_delivery_id may be missing.
+        header: as `assemble`; what is not known of a file that was only checked may be missing.
         counts: read, rejected and what else is known; missing ones are 0, accepted = read - rejected.
         findings: all of them.
     """
     blank = dict.fromkeys(
         ("batch_id", "delivery_id", "first_delivery_id", "member", "sheet", "refused_rule", "zero_report")
     )
+    nothing: dict[str, tuple[Any, ...]] = {"remarks": (), "causes": ()}
     known = dict.fromkeys((*OUTCOMES, "blank_rows", "fixes", "late"), 0)
     known["accepted"] = counts["read"] - counts.get("rejected", 0)
-    return assemble({**blank, **header, "mode": "self_check"}, {**known, **counts}, findings)
+    return assemble({**blank, **nothing, **header, "mode": "self_check"}, {**known, **counts}, findings)
 
 
 def read_batch(connection: Connection, batch_id: str) -> dict[str, Any]:
@@ -178,6 +182,11 @@ def _header(connection: Connection, batch: Mapping[str, Any], *, is_foreign: boo
         "received_at": batch["received_at"],
         "refused_rule": batch["refused_rule"],
         "zero_report": None if is_foreign else _zero_report(connection, batch["batch_id"]),
+        "remarks": batch["remarks"],
+        "causes": [
+            Cause(**row)
+            for row in fetch(connection, statement("respond/causes"), {"batch_id": batch["batch_id"]})
+        ],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -99,6 +99,35 @@ class Finding:
             "record_no": self.record_no,
             "due_date": self.due,
             "responsible": self.responsible,
+        }
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What many findings of a batch have in common, as its receipt says it once.
+
+    Attributes:
+        cause: name of the cause (`shifted_columns`, `yuan_for_wan` …).
+        message_zh: what went wrong; holds no personal data.
+        suggestion_zh: the one correction.
+        findings: how many findings of the batch vanish with this correction alone.
+        rows: numbers of the first rows concerned, as the clerk sees them.
+    """
+
+    cause: str
+    message_zh: str
+    suggestion_zh: str
+    findings: int
+    rows: Sequence[int]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `receipt.json` prints it."""
+        return {
+            "cause": self.cause,
+            "message": self.message_zh,
+            "suggestion": self.suggestion_zh,
+            "findings": self.findings,
+            "rows": list(self.rows),
         }
 
 

@@ -163,6 +163,12 @@ class Warehouse:
             **(defaults | values),
         )
 
+    def cause(self, batch_id: str, place: int, **values: Any) -> None:
+        defaults = {
+            "cause": "shifted_columns", "message_zh": "各列整体错位", "suggestion_zh": "请改正", "findings": 5, "rows": [2, 3],
+        }  # fmt: skip
+        self.insert("quality.cause", batch_id=batch_id, place=place, **(defaults | values))
+
     def usual_batch(self) -> str:
         """Eight rows: two accepted (one late, one a correction), three rejected, one of each other outcome."""
         old = self.batch(at=AT - timedelta(days=5), status="answered", rows_read=2, rows_accepted=2)

@@ -34,8 +34,8 @@ def test_receipt_has_the_contract_keys_in_order_and_counts_from_the_tables(wareh
     receipt = build_receipt(warehouse.connection, warehouse.usual_batch())
     assert list(receipt) == [
         "schema", "batch_id", "delivery_id", "first_delivery_id", "file", "member", "sheet", "sha256", "agency", "kind",
-        "layout", "rulebook", "mode", "received_at", "status", "rows", "blank_rows", "errors", "warnings", "fixes",
-        "late", "zero_report", "next_step", "finding_counts", "findings", "findings_shown", "findings_total",
+        "layout", "rulebook", "mode", "received_at", "status", "rows", "blank_rows", "remarks", "errors", "warnings",
+        "fixes", "late", "zero_report", "next_step", "causes", "finding_counts", "findings", "findings_shown", "findings_total",
     ]  # fmt: skip
     assert receipt["status"] == "partly_accepted"
     assert receipt["received_at"] == "2026-05-12T09:30:00+08:00"
@@ -161,17 +161,43 @@ def test_a_file_in_the_wrong_folder_is_refused_without_a_word_on_its_content(war
         rows_rejected=1,
         sheet="密表",
         member="密件.csv",
+        remarks=["隐藏的工作表“密页”已读取。"],
     )
     warehouse.finding(
         batch_id, "BT-06", None, "batch", message_zh="报送单位未登记或无权代报", value_masked="密值"
     )
     warehouse.finding(batch_id, "ID-03", 2, message_zh="密行")
     warehouse.rejected(batch_id, 2, {"party_name": "密公司", "document_no": "密号"})
+    warehouse.cause(batch_id, 1, message_zh="“密词”不在规定范围")
     folder = answer(warehouse, batch_id)
     assert sorted(path.name for path in folder.iterdir()) == ["receipt.json", "回执.html", "明细.csv"]
     assert all("密" not in path.read_text(encoding="utf-8") for path in folder.iterdir())
     receipt = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
     assert (receipt["status"], receipt["rows"]["rejected"], receipt["findings_total"]) == ("rejected", 1, 1)
+    assert (receipt["remarks"], receipt["causes"]) == ([], [])
+    page = feedback.refresh_index(warehouse.settings, warehouse.connection, OTHER_AGENCY, AT)
+    assert "密" not in page.read_text(encoding="utf-8")
+
+
+def test_remarks_and_causes_stand_in_the_receipt_and_on_both_pages(warehouse: Warehouse) -> None:
+    remarks = ["隐藏的工作表“附表”已读取。", "第1行为标题，未作为数据。", "第9行为合计，未作为数据。"]
+    batch_id = warehouse.batch(rows_read=9, rows_rejected=9, remarks=remarks)
+    warehouse.cause(batch_id, 2, cause="yuan_for_wan", message_zh="金额以元填写", findings=6, rows=[2, 4])
+    warehouse.cause(batch_id, 1, message_zh="整体错位一列", suggestion_zh="删除多出的一列", findings=1234)
+    folder = answer(warehouse, batch_id)
+    receipt = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
+    assert receipt["remarks"] == remarks
+    assert [cause["cause"] for cause in receipt["causes"]] == ["shifted_columns", "yuan_for_wan"]
+    assert receipt["causes"][1] == {
+        "cause": "yuan_for_wan", "message": "金额以元填写", "suggestion": "请改正", "findings": 6, "rows": [2, 4],
+    }  # fmt: skip
+    page = (folder / "回执.html").read_text(encoding="utf-8")
+    for text in (*remarks, "整体错位一列", "删除多出的一列", "1,234 条问题", "2、4"):
+        assert text in page
+    index = feedback.refresh_index(warehouse.settings, warehouse.connection, AGENCY, AT)
+    told = index.read_text(encoding="utf-8")
+    assert [remark in told for remark in remarks] == [True, True, False]
+    assert "另有 1 条读取说明" in told
 
 
 def test_a_zero_report_is_registered_and_contradictions_become_a_question(warehouse: Warehouse) -> None:
