@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from gongshi.intake.header_forms import form as normalise
+from gongshi.intake.header_forms import with_code, without_unit
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import EXTRA_PREFIX, Refusal
 from gongshi.standard.model import OPERATION_CODES, OPERATION_LABELS, Kind
@@ -33,9 +34,6 @@ ZERO_COLUMNS = {
 }
 """Columns of a zero report: our name → header (architecture, section 3)."""
 
-_BRACKETS = str.maketrans("【[〔〖{】]〕〗}", "((((()))))")
-_NOISE = re.compile(r"[\s*\u200b-\u200f\u2060\ufeff]+|\((?:必填|选填)\)")
-_PARTY_CODE = re.compile(r"行政相对人代码[-—]?\d*(?=\()")
 _KIND_PREFIX = re.compile(r"[A-Z]{2}_")
 
 
@@ -48,21 +46,31 @@ class Header:
         layout: the kind's layout, `zero`, or None.
         columns: per header cell the field name, or `x:<header as written>` for an unknown column.
         refusal: why the table cannot be read (BT-01, BT-02), else None.
+        in_yuan: amount fields whose header says 元 where the standard has 万元.
+        remarks: what the agency should know of its header.
     """
 
     kind: str | None
     layout: str | None
     columns: tuple[str, ...]
     refusal: Refusal | None = None
+    in_yuan: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
-def normalise(text: str) -> str:
-    """The comparable form of a header cell.
+@dataclass(frozen=True)
+class _Known:
+    """What a header text means.
 
-    NFKC, brackets round, no blanks, `*`, （必填） or `_`, upper case, and 行政相对人代码 without its number.
+    Attributes:
+        field: our name.
+        is_weak: it names the field only when no other column does (单位名称).
+        in_yuan: an amount in 元.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_BRACKETS)
-    return _PARTY_CODE.sub("行政相对人代码", _NOISE.sub("", text).upper().replace("_", ""))
+
+    field: str
+    is_weak: bool = False
+    in_yuan: bool = False
 
 
 def recognise(cells: Sequence[str]) -> Header:
@@ -72,39 +80,93 @@ def recognise(cells: Sequence[str]) -> Header:
     must fill (R) is missing; Org, Nat, conditional and optional columns may be missing (standard 4.1).
     """
     forms = [normalise(cell) for cell in cells]
-    if _is_zero_report(forms):
-        names = _names(cells, forms, _zero_names())
+    if is_zero_report(cells):
+        names = _names(cells, [_zero_names().get(form) for form in forms])
         return Header(ZERO, ZERO, names, _duplicates(cells, names))
     kind = _decide(forms)
     if kind is None:
         missing = "、".join(f"{known.label_zh}模板的必填列" for known in KINDS.values())
-        return Header(None, None, _names(cells, forms, {}), Refusal("BT-01", {"columns": missing}))
-    names = _names(cells, forms, _field_names(kind.name))
-    return Header(kind.name, kind.layout, names, _duplicates(cells, names) or _missing(kind, names))
+        return Header(None, None, _names(cells, [None] * len(cells)), Refusal("BT-01", {"columns": missing}))
+    found = [_look_up(kind.name, form) for form in forms]
+    kept, remarks = _without_weak(cells, found)
+    names = _names(cells, [known.field if known else None for known in kept])
+    in_yuan = tuple(known.field for known in kept if known and known.in_yuan)
+    refusal = _duplicates(cells, names) or _missing(kind, names)
+    return Header(kind.name, kind.layout, names, refusal, in_yuan, remarks)
 
 
-def _is_zero_report(forms: Sequence[str]) -> bool:
+def is_zero_report(cells: Sequence[str]) -> bool:
     """A zero report says so in its header and names at least unit or kind beside it."""
+    forms = {normalise(cell) for cell in cells}
     known = {normalise(label) for label in (ZERO_COLUMNS["unit_code"], ZERO_COLUMNS["kind"])}
-    return normalise(ZERO_COLUMNS["zero"]) in forms and bool(known & set(forms))
+    return normalise(ZERO_COLUMNS["zero"]) in forms and bool(known & forms)
+
+
+def hits(cells: Sequence[str]) -> int:
+    """How many fields of one kind the cells name at most."""
+    return max(_scores([normalise(cell) for cell in cells]).values())
+
+
+def is_known(text: str) -> bool:
+    """The text names a field of any kind."""
+    form = normalise(text)
+    return any(_look_up(name, form) for name in KINDS)
+
+
+def any_known(texts: Iterable[str]) -> bool:
+    """Any text is the official or the usual way to write some header: cheap, for many lines."""
+    return not _as_written().isdisjoint(texts)
+
+
+def _scores(forms: Sequence[str]) -> dict[str, int]:
+    found = {name: [_look_up(name, form) for form in forms] for name in KINDS}
+    return {name: len({k.field for k in known if k} - {*OPERATION_CODES}) for name, known in found.items()}
 
 
 def _decide(forms: Sequence[str]) -> Kind | None:
     """The kind most of whose columns are here; None when none or several fit equally."""
-    scores = {
-        name: len({_field_names(name).get(form) for form in forms} - {None, *OPERATION_CODES})
-        for name in KINDS
-    }
+    scores = _scores(forms)
     best = max(scores.values())
     winners = [name for name, score in scores.items() if score == best]
     return KINDS[winners[0]] if best and len(winners) == 1 else None
 
 
-def _names(cells: Sequence[str], forms: Sequence[str], known: dict[str, str]) -> tuple[str, ...]:
+def _look_up(kind: str, form: str) -> _Known | None:
+    """What a normalised header text means in a kind."""
+    if not form:
+        return None
+    names = _field_names(kind)
+    if form in names:
+        return names[form]
+    base, unit = without_unit(form)
+    amount = names.get(base) if unit else None
+    if amount and amount.field in _amounts(kind):
+        return _Known(amount.field, amount.is_weak, in_yuan=unit == "元")
+    both = with_code(form)
+    if both:
+        label, code = (names.get(part) for part in both)
+        if code and (label is None or label.field == code.field):
+            return code
+    return None
+
+
+def _without_weak(
+    cells: Sequence[str], found: Sequence[_Known | None]
+) -> tuple[list[_Known | None], tuple[str, ...]]:
+    """A weak name is an extra column where another column names its field for certain."""
+    certain = {known.field for known in found if known and not known.is_weak}
+    yielding = [bool(known and known.is_weak and known.field in certain) for known in found]
+    kept = [None if gives_way else known for known, gives_way in zip(found, yielding, strict=True)]
+    names = [cell.strip() for cell, gives_way in zip(cells, yielding, strict=True) if gives_way]
+    remark = f"列“{'”“'.join(names)}”与已识别的列含义相近，作为附加列保留，未作为标准列读取。"
+    return kept, (remark,) if names else ()
+
+
+def _names(cells: Sequence[str], known: Sequence[str | None]) -> tuple[str, ...]:
     """Field name per cell; an unknown one keeps its header, an empty one its position."""
     return tuple(
-        known.get(form) or EXTRA_PREFIX + (cell.strip() or f"({place})")
-        for place, (cell, form) in enumerate(zip(cells, forms, strict=True), start=1)
+        name or EXTRA_PREFIX + (cell.strip() or f"({place})")
+        for place, (cell, name) in enumerate(zip(cells, known, strict=True), start=1)
     )
 
 
@@ -122,20 +184,28 @@ def _missing(kind: Kind, names: Sequence[str]) -> Refusal | None:
 
 
 @cache
-def _field_names(kind_name: str) -> dict[str, str]:
-    """Normalised label, code or alias → field name, for one kind."""
+def _field_names(kind_name: str) -> dict[str, _Known]:
+    """Normalised label, code or alias → what it means, for one kind."""
     kind = KINDS[kind_name]
     own = {f.name for f in kind.fields}
     names = {}
-    for field, alias in _aliases():
+    for field, alias, is_weak in _aliases():
         other_kind = _KIND_PREFIX.match(alias) and not alias.startswith(f"{kind.prefix}_")
         if field in own and not other_kind:
-            names[normalise(alias)] = field
+            names[normalise(alias)] = _Known(field, is_weak)
     for f in kind.fields:
-        names[normalise(f.label_zh)] = names[normalise(f.code)] = f.name
+        names[normalise(f.label_zh)] = names[normalise(f.code)] = _Known(f.name)
     for field, code in OPERATION_CODES.items():
-        names[normalise(code)] = names[normalise(OPERATION_LABELS[field])] = field
+        names[normalise(code)] = names[normalise(OPERATION_LABELS[field])] = _Known(field)
+    for form, known in list(names.items()):
+        if known.field in _amounts(kind_name):
+            names.setdefault(without_unit(form)[0], known)
     return names
+
+
+@cache
+def _amounts(kind_name: str) -> frozenset[str]:
+    return frozenset(f.name for f in KINDS[kind_name].fields if f.dtype == "amount")
 
 
 @cache
@@ -144,8 +214,17 @@ def _zero_names() -> dict[str, str]:
 
 
 @cache
-def _aliases() -> tuple[tuple[str, str], ...]:
+def _as_written() -> frozenset[str]:
+    texts = {alias for _, alias, _ in _aliases()} | {*OPERATION_CODES.values(), *OPERATION_LABELS.values()}
+    for f in (f for kind in KINDS.values() for f in kind.fields):
+        texts |= {f.label_zh, f.code}
+    forms = {normalise(text) for text in texts}
+    return frozenset({*texts, *forms, *(f"*{text}" for text in texts), *(f"{text}*" for text in texts)})
+
+
+@cache
+def _aliases() -> tuple[tuple[str, str, bool], ...]:
+    """(field, alias, is weak)."""
     source = resources.files("gongshi.standard").joinpath("codes", "header_aliases.csv")
-    return tuple(
-        (row["field"], row["alias"]) for row in csv.DictReader(source.read_text("utf-8").splitlines())
-    )
+    rows = csv.DictReader(source.read_text("utf-8").splitlines())
+    return tuple((row["field"], row["alias"], row.get("weak") == "weak") for row in rows)

@@ -76,7 +76,7 @@ def test_zero_report_header():
 
 
 def test_every_alias_names_a_known_field_and_no_official_column():
-    for field, alias in headers._aliases():
+    for field, alias, _ in headers._aliases():
         kinds = [k for k in KINDS.values() if field in {f.name for f in k.fields}]
         assert kinds, f"{field} in header_aliases.csv is no field of any kind"
         for kind in kinds:

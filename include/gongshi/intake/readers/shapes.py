@@ -1,58 +1,148 @@
-"""From a grid of cells to batches: where the header stands, which lines are data."""
+"""From a grid of cells to batches: where the headers stand, which lines are data, which rows do not fit.
+
+Nothing vanishes: a line is a row of a batch, a blank row, part of its header, or told in its remarks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-import numpy as np
 import pyarrow as pa
 
 from gongshi.intake import headers
-from gongshi.intake.readers import tables
+from gongshi.intake.readers import grid_rows, lines, tables
+from gongshi.intake.readers.grid_rows import Body
+from gongshi.intake.readers.header_place import (
+    HeaderPlace,
+    find_header,
+    header_at,
+    is_filled,
+    likely_header,
+)
+from gongshi.intake.readers.lines import Line, classify, not_data
 from gongshi.intake.readers.tables import Grid
-from gongshi.standard.messages import ReadBatch
+from gongshi.standard.messages import EXTRA_PREFIX, ReadBatch, Refusal
+
+__all__ = ["batches", "classify", "find_header", "likely_header", "not_data"]
+
+_STANDING = 6
+"""So many labels one below the other are a form filled in downwards."""
+
+_LOOKED_AT = 200
 
 
 def batches(grid: Grid) -> list[ReadBatch]:
     """The tables of a grid, each a batch; none when the grid is empty."""
-    rows = grid.rows
-    top = next((place for place, row in enumerate(rows) if _is_filled(row)), None)
-    if top is None:
-        return []
-    width = 1 + max(place for place, cell in enumerate(rows[top]) if cell.strip())
-    cells = list(rows[top][:width])
-    header = headers.recognise(cells)
-    numbered = list(enumerate(rows[top + 1 :], start=grid.first_line + top + 1))
-    blank = [
-        *range(grid.first_line, grid.first_line + top),
-        *(number for number, row in numbered if not _is_filled(row)),
+    place = find_header(grid.rows)
+    if place is None:
+        likely = likely_header(grid.rows)
+        return [_without_header(grid, likely)] if likely else []
+    parts = () if grid.ragged else _side_by_side(grid, place)
+    return [batch for part in parts or (grid,) for batch in _stacked(part)]
+
+
+def _stacked(grid: Grid) -> Iterator[ReadBatch]:
+    """Tables one below the other."""
+    place, start = find_header(grid.rows), 0
+    while place:
+        read = _refused if place.header.refusal else _table
+        batch, start, place = read(grid, place, start)
+        yield batch
+
+
+def _table(grid: Grid, place: HeaderPlace, start: int) -> tuple[ReadBatch, int, HeaderPlace | None]:
+    """The table below a header; where the next one begins with its titles, and its header."""
+    body = grid_rows.below(grid, place)
+    found = lines.not_data(body.table, place.header.columns, body.row_of)
+    last = max(found, default=-1)
+    if found.get(last) is Line.TABLE:
+        count = last - _titles_above(body, found, last)
+        following = header_at(grid.rows, body.first + last)
+    else:
+        count, following = len(body.rows), None
+    found = {line: what for line, what in found.items() if line < count}
+    rows = grid_rows.rows_of(body, count, found)
+    told = _above(grid, start, place.first) | {body.first + line: what for line, what in found.items()}
+    return _batch(grid, place, rows, told), body.first + count, following
+
+
+def _refused(grid: Grid, place: HeaderPlace, start: int) -> tuple[ReadBatch, int, HeaderPlace | None]:
+    """A table whose header is refused: its lines are passed over up to a header that names other columns."""
+    batch = _batch(grid, place, tables.empty_rows(), _above(grid, start, place.first))
+    for line in range(place.last + 1, len(grid.rows)):
+        if headers.any_known(grid.rows[line]):
+            found = header_at(grid.rows, line)
+            if found and found.header.columns != place.header.columns:
+                return batch, found.first, found
+    return batch, len(grid.rows), None
+
+
+def _titles_above(body: Body, found: Mapping[int, Line], last: int) -> int:
+    """How many lines above the header of the next table belong to it: titles, one filled cell each, and blank lines."""
+    titles = 0
+    for count, line in enumerate(range(last - 1, -1, -1), start=1):
+        if found.get(line) is Line.BLANK:
+            continue
+        if line in found or sum(map(bool, map(str.strip, body.row_of(line)))) > 1:
+            break
+        titles = count
+    return titles
+
+
+def _above(grid: Grid, start: int, end: int) -> dict[int, Line]:
+    return {line: Line.ABOVE if is_filled(grid.rows[line]) else Line.BLANK for line in range(start, end)}
+
+
+def _batch(grid: Grid, place: HeaderPlace, rows: pa.Table, told: Mapping[int, Line]) -> ReadBatch:
+    numbered = {grid.first_line + line: what for line, what in told.items()}
+    remarks = [*grid.remarks, *lines.told(numbered)]
+    if place.last > place.first:
+        remarks.append(f"表头占两行（第{grid.first_line + place.first}、{grid.first_line + place.last}行）。")
+    unnamed = [
+        name.removeprefix(EXTRA_PREFIX) for name in rows.column_names if name.startswith(f"{EXTRA_PREFIX}(")
     ]
-    data = [] if header.refusal else [(number, row) for number, row in numbered if _is_filled(row)]
-    table = _table(header.columns, data) if data else tables.empty_rows()
-    return [
-        tables.read_batch(
-            header, cells, grid.first_line + top, table, blank,
-            sheet=grid.sheet, encoding=grid.encoding, remarks=grid.remarks,
-        )
-    ]  # fmt: skip
+    if unnamed:
+        remarks.append(f"第{'、'.join(unnamed)}列没有列名，作为附加列保留。")
+    blank = [number for number, what in numbered.items() if what is Line.BLANK]
+    return tables.read_batch(
+        place.header, place.cells, grid.first_line + place.first, rows, blank,
+        sheet=grid.sheet, encoding=grid.encoding, remarks=remarks,
+    )  # fmt: skip
 
 
-def _is_filled(row: Sequence[str]) -> bool:
-    return any(cell and not cell.isspace() for cell in row)
+def _without_header(grid: Grid, likely: HeaderPlace) -> ReadBatch:
+    """A grid without any header; a form filled in downwards is said to be one, not guessed at."""
+    batch = _batch(grid, likely, tables.empty_rows(), {})
+    refusal = batch.refusal or Refusal("BT-01", {"columns": ""})
+    looked_at = [row for row in grid.rows[:_LOOKED_AT] if is_filled(row)]
+    for place in range(min(3, max(map(len, looked_at)))):
+        standing = [row[place] if place < len(row) else "" for row in looked_at]
+        if headers.hits(standing) >= _STANDING:
+            hint = f"（第{place + 1}列自上而下是列名，请改为列名占一行、每条记录占一行）"
+            details = {"columns": f"{refusal.details.get('columns', '')}{hint}"}
+            return replace(batch, refusal=Refusal(refusal.rule_id, details))
+    return batch
 
 
-def _table(columns: Sequence[str], data: list[tuple[int, Sequence[str]]]) -> pa.Table:
-    """Rows by column; those with cells beyond the header apart, with all their cells."""
-    width = len(columns)
-    fitting = [(number, row) for number, row in data if not _is_filled(row[width:])]
-    longer = {number: _trimmed(row) for number, row in data if _is_filled(row[width:])}
-    by_column = zip(*(row[:width] for _, row in fitting), strict=True) if fitting else [()] * width
-    regular = pa.table(
-        {name: pa.array(cells, pa.string()) for name, cells in zip(columns, by_column, strict=True)}
-    )
-    numbers = pa.array(np.array([number for number, _ in fitting], dtype=np.int32))
-    return tables.in_row_order(tables.regular_rows(regular, numbers), tables.irregular_rows(columns, longer))
+def _side_by_side(grid: Grid, place: HeaderPlace) -> list[Grid]:
+    """Tables beside each other, told apart by a column without header; none unless each is a table by itself."""
+    if not place.header.refusal:
+        return []
+    starts = [
+        n for n, cell in enumerate(place.cells) if cell.strip() and (n == 0 or not place.cells[n - 1].strip())
+    ]
+    ends = [*starts[1:], None]
+    parts = [headers.recognise(place.cells[a:b]) for a, b in zip(starts, ends, strict=True)]
+    if len(parts) < 2 or any(part.kind is None or part.refusal for part in parts):
+        return []
+    return [_columns_of(grid, a, b, place.first) for a, b in zip(starts, ends, strict=True)]
 
 
-def _trimmed(row: Sequence[str]) -> list[str]:
-    return list(row[: 1 + max(place for place, cell in enumerate(row) if cell.strip())])
+def _columns_of(grid: Grid, begin: int, end: int | None, header: int) -> Grid:
+    """The part of a grid between two columns."""
+    rows = [row[begin:end] for row in grid.rows]
+    inside = {
+        (line, n): fix for (line, n), fix in grid.fixes.items() if begin <= n and (end is None or n < end)
+    }
+    return replace(grid, rows=rows, fixes={(line, n - begin): fix for (line, n), fix in inside.items()})
