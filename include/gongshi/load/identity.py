@@ -7,7 +7,6 @@ would open every record anew. Its id is kept in the database and compared.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import re
 import secrets
@@ -15,6 +14,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,10 +22,11 @@ import pyarrow.compute as pc
 
 from gongshi.errors import EnvironmentNotReadyError
 from gongshi.platform.database import Connection, fetch
-from gongshi.standard.columns import true_rows
+from gongshi.standard.columns import as_numpy, true_rows
 from gongshi.standard.normalise import TEXT
 
 KEY_BYTES = 32
+_BLOCK_BYTES, _INNER_PAD, _OUTER_PAD = 64, 0x36, 0x5C  # of HMAC-SHA-256
 _SEPARATOR = "\x1f"
 _UNUSUAL = r"[^0-9A-Z\p{Han}〔〕\-]"
 _OPENING = str.maketrans("[({【（［〈〖", "〔" * 8)
@@ -45,17 +46,35 @@ class IdentityKey:
         self.key_id = hashlib.sha256(b"gongshi key id" + key).hexdigest()[:16]
 
     def hashes(self, texts: pa.Array) -> pa.Array:
-        """HMACs of a column of texts as 32 hexadecimal digits (what PostgreSQL reads as uuid); null stays null."""
-        started = hmac.new(self._key, digestmod="sha256").copy  # the key is hashed once, not once a row
-        digests: list[str | None] = []
-        for text in texts.to_pylist():
-            if text is None:
-                digests.append(None)
-                continue
-            keyed = started()
-            keyed.update(text.encode())
-            digests.append(keyed.hexdigest()[:32])
-        return pa.array(digests, TEXT)
+        """HMACs of a column of texts as 32 hexadecimal digits (what PostgreSQL reads as uuid); null stays null.
+
+        Inner and outer hash are started once and copied for each row (RFC 2104): half the time of `hmac`'s objects.
+        """
+        inner, outer = self._started(_INNER_PAD).copy, self._started(_OUTER_PAD).copy
+        digests: list[bytes] = []
+        present = texts.drop_null()
+        for text in present.to_pylist():
+            first, second = inner(), outer()
+            first.update(text.encode())
+            second.update(first.digest())
+            digests.append(second.digest()[:16])
+        return _hexadecimal(digests, texts)
+
+    def _started(self, pad: int) -> Any:
+        """SHA-256 over the padded key."""
+        key = self._key if len(self._key) <= _BLOCK_BYTES else hashlib.sha256(self._key).digest()
+        return hashlib.sha256(bytes(byte ^ pad for byte in key.ljust(_BLOCK_BYTES, b"\0")))
+
+
+def _hexadecimal(digests: list[bytes], texts: pa.Array) -> pa.Array:
+    """16-byte digests of the texts that are not null, as text, null in the places of the others."""
+    digits = pa.py_buffer(b"".join(digests).hex().encode())
+    ends = pa.py_buffer(np.arange(len(digests) + 1, dtype=np.int64) * 32)
+    found = pa.Array.from_buffers(TEXT, len(digests), [None, ends, digits])
+    if texts.null_count == 0:
+        return found
+    present = as_numpy(texts.is_valid())
+    return found.take(pa.array(np.cumsum(present) - 1, mask=~present))
 
 
 def open_key(connection: Connection, path: Path, at: datetime) -> IdentityKey:

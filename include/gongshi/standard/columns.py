@@ -60,7 +60,7 @@ class Column:
         if self.values.null_count == len(self.values):
             return NO_ROWS
         if self.distinct is None:
-            return np.flatnonzero(mask_of(self.values, predicate))
+            return true_rows(predicate(self.values))
         hits = as_numpy(predicate(self.distinct))
         if not hits.any():
             return NO_ROWS

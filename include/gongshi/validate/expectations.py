@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
+from threading import Lock
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from great_expectations.execution_engine import ExecutionEngine, PandasExecutionEngine
+from great_expectations.execution_engine import (
+    ExecutionEngine,
+    PandasExecutionEngine,
+    pandas_execution_engine,
+)
 from great_expectations.expectations.core import UnexpectedRowsExpectation
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.expectation_configuration import parse_result_format
@@ -29,31 +34,57 @@ from gongshi.standard.columns import Column, Rows
 FOUND: ContextVar[dict[tuple[str, int], Rows]] = ContextVar("found")
 """Violating row positions by (rule id, case number) of the run under way."""
 
+# No fingerprint of each frame: it takes longer than the checks, and nobody reads it; the archive has each file's SHA-256.
+pandas_execution_engine.HASH_THRESHOLD = 0
+
 _FRAME = "gongshi.frame"
 _VIOLATING_ROWS = "gongshi.violating_rows"
 
 
 class PreparedFrame:
-    """The active batch with its columns encoded once and each check specification computed once."""
+    """The active batch with its columns encoded once and each check specification computed once, beside the main thread."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         """Encode the columns, one a core at a time; no check is computed yet."""
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            arrays = [frame[name].array.__arrow_array__() for name in frame.columns]
-            self._columns = dict(zip(frame.columns, pool.map(Column, arrays), strict=True))
-        self._rows: dict[str, Rows] = {}
+        self._pool = ThreadPoolExecutor(os.cpu_count())
+        arrays = [frame[name].array.__arrow_array__() for name in frame.columns]
+        self._columns = dict(zip(frame.columns, self._pool.map(Column, arrays), strict=True))
+        self._rows: dict[str, Future[Rows]] = {}
+        self._lock = Lock()
 
-    def rows(self, spec: dict[str, Any]) -> Rows:
-        """Row positions at which `{check, columns, params, when}` is violated."""
-        key = _text(spec)
-        if key not in self._rows:
-            rows = violating_rows(
-                spec["check"], [self._columns[name] for name in spec["columns"]], spec["params"]
-            )
-            for name, allowed in spec["when"].items():
-                rows = self._columns[name].keep(rows, allowed)
-            self._rows[key] = rows
-        return self._rows[key]
+    def begin(self, check: str, unless: str) -> Future[Rows]:
+        """Start to look for the rows that violate a check and none of those that must be silent first (JSON texts)."""
+        return self._pool.submit(self._violating, check, unless)
+
+    def _violating(self, check: str, unless: str) -> Rows:
+        rows = self._rows_of(json.loads(check))
+        for spec in json.loads(unless):
+            if not len(rows):
+                break
+            excluded = self._rows_of(spec)
+            if len(excluded):
+                rows = np.setdiff1d(rows, excluded, assume_unique=True)
+        return rows
+
+    def _rows_of(self, spec: dict[str, Any]) -> Rows:
+        """Rows at which `{check, columns, params, when}` is violated; whoever asks first computes, others wait."""
+        key, own = _text(spec), Future[Rows]()
+        with self._lock:
+            known = self._rows.setdefault(key, own)
+        if known is own:
+            try:
+                own.set_result(self._computed(spec))
+            except Exception as error:
+                own.set_exception(error)
+        return known.result()
+
+    def _computed(self, spec: dict[str, Any]) -> Rows:
+        rows = violating_rows(
+            spec["check"], [self._columns[name] for name in spec["columns"]], spec["params"]
+        )
+        for name, allowed in spec["when"].items():
+            rows = self._columns[name].keep(rows, allowed)
+        return rows
 
 
 class FrameMetric(TableMetricProvider):
@@ -75,7 +106,10 @@ class FrameMetric(TableMetricProvider):
 
 
 class ViolatingRows(TableMetricProvider):
-    """Row positions that violate a check and none of the checks that must be silent first."""
+    """Row positions that violate a check and none of the checks that must be silent first, as a future.
+
+    Checks are computed beside Great Expectations' own bookkeeping; the expectation waits for its rows.
+    """
 
     metric_name = _VIOLATING_ROWS
     value_keys = ("check", "unless")
@@ -88,16 +122,9 @@ class ViolatingRows(TableMetricProvider):
         metric_value_kwargs: dict[str, Any],
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
-    ) -> Rows:
+    ) -> Future[Rows]:
         frame: PreparedFrame = metrics[_FRAME]
-        rows = frame.rows(json.loads(metric_value_kwargs["check"]))
-        for spec in json.loads(metric_value_kwargs["unless"]):
-            if not len(rows):
-                break
-            excluded = frame.rows(spec)
-            if len(excluded):
-                rows = np.setdiff1d(rows, excluded, assume_unique=True)
-        return rows
+        return frame.begin(metric_value_kwargs["check"], metric_value_kwargs["unless"])
 
     @classmethod
     def _get_evaluation_dependencies(
@@ -151,7 +178,7 @@ class ExpectRowsToKeepRule(BatchExpectation):
         runtime_configuration: dict | None = None,
         execution_engine: ExecutionEngine | None = None,
     ) -> dict[str, Any]:
-        rows = FOUND.get()[(self.rule_id, self.case)] = metrics["rows"]
+        rows = FOUND.get()[(self.rule_id, self.case)] = metrics["rows"].result()
         total, found = metrics["count"], len(rows)
         percent = 100 * found / total if total else 0.0
         return {

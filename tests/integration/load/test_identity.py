@@ -94,3 +94,15 @@ def test_an_empty_or_short_key_file_is_refused(office) -> None:
         path.write_bytes(content)
         with pytest.raises(IdentityKeyError, match="bytes"):
             open_with(office)
+
+
+@pytest.mark.parametrize("length", [32, 64, 65, 200])
+def test_hashes_are_hmac_sha_256_and_null_stays_null(length: int) -> None:
+    content = bytes(range(256))[:length]
+    texts = [None, "", "昆许〔2026〕1号", None, "x" * 500, "𠮷"]
+    expected = [text and hmac.new(content, text.encode(), hashlib.sha256).hexdigest()[:32] for text in texts]
+    expected[1] = hmac.new(content, b"", hashlib.sha256).hexdigest()[:32]
+    key = IdentityKey(content)
+    assert key.hashes(pa.array(texts, pa.large_string())).to_pylist() == expected
+    assert key.hashes(pa.array(texts[2:3] * 3, pa.large_string())).to_pylist() == expected[2:3] * 3
+    assert key.hashes(pa.array([None, None], pa.large_string())).to_pylist() == [None, None]
