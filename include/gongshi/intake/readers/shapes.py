@@ -24,7 +24,7 @@ from gongshi.intake.readers.lines import Line, classify, not_data
 from gongshi.intake.readers.tables import Grid
 from gongshi.standard.messages import EXTRA_PREFIX, ReadBatch, Refusal
 
-__all__ = ["batches", "classify", "find_header", "likely_header", "not_data"]
+__all__ = ["batch_of", "batches", "classify", "find_header", "likely_header", "not_data"]
 
 _STANDING = 6
 """So many labels one below the other are a form filled in downwards."""
@@ -64,12 +64,12 @@ def _table(grid: Grid, place: HeaderPlace, start: int) -> tuple[ReadBatch, int, 
     found = {line: what for line, what in found.items() if line < count}
     rows = grid_rows.rows_of(body, count, found)
     told = _above(grid, start, place.first) | {body.first + line: what for line, what in found.items()}
-    return _batch(grid, place, rows, told), body.first + count, following
+    return batch_of(grid, place, rows, told), body.first + count, following
 
 
 def _refused(grid: Grid, place: HeaderPlace, start: int) -> tuple[ReadBatch, int, HeaderPlace | None]:
     """A table whose header is refused: its lines are passed over up to a header that names other columns."""
-    batch = _batch(grid, place, tables.empty_rows(), _above(grid, start, place.first))
+    batch = batch_of(grid, place, tables.empty_rows(), _above(grid, start, place.first))
     for line in range(place.last + 1, len(grid.rows)):
         if headers.any_known(grid.rows[line]):
             found = header_at(grid.rows, line)
@@ -94,7 +94,8 @@ def _above(grid: Grid, start: int, end: int) -> dict[int, Line]:
     return {line: Line.ABOVE if is_filled(grid.rows[line]) else Line.BLANK for line in range(start, end)}
 
 
-def _batch(grid: Grid, place: HeaderPlace, rows: pa.Table, told: Mapping[int, Line]) -> ReadBatch:
+def batch_of(grid: Grid, place: HeaderPlace, rows: pa.Table, told: Mapping[int, Line]) -> ReadBatch:
+    """One table as a batch; `told` says what the other lines of the grid are, by their index."""
     numbered = {grid.first_line + line: what for line, what in told.items()}
     remarks = [*grid.remarks, *lines.told(numbered)]
     if place.last > place.first:
@@ -113,7 +114,7 @@ def _batch(grid: Grid, place: HeaderPlace, rows: pa.Table, told: Mapping[int, Li
 
 def _without_header(grid: Grid, likely: HeaderPlace) -> ReadBatch:
     """A grid without any header; a form filled in downwards is said to be one, not guessed at."""
-    batch = _batch(grid, likely, tables.empty_rows(), {})
+    batch = batch_of(grid, likely, tables.empty_rows(), {})
     refusal = batch.refusal or Refusal("BT-01", {"columns": ""})
     looked_at = [row for row in grid.rows[:_LOOKED_AT] if is_filled(row)]
     for place in range(min(3, max(map(len, looked_at)))):
