@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 from gongshi.intake.readers.tables import UnreadableError, UnsafeError
 
@@ -41,7 +41,7 @@ class Limits:
         ratio: unfolded to packed, looked at beyond `ratio_from` unfolded bytes.
         ratio_from: below, a high ratio does no harm.
         nesting: archives inside an archive: 1 = one level.
-        cells: rows × columns, over all tables.
+        cells: rows × columns, over all tables but those of delimited text, which take no more than their bytes.
         columns: of one table.
         value_chars: of one value in JSON or XML.
         spool_bytes: a larger member is unfolded to a temporary file, not to memory.
@@ -63,6 +63,10 @@ class Limits:
 LIMITS = Limits()
 
 
+class DeliveryLimitError(UnsafeError):
+    """Raised when a limit of the delivery as a whole is passed: no file of it is taken."""
+
+
 class Budget:
     """What a delivery has used so far of its limits."""
 
@@ -74,17 +78,17 @@ class Budget:
         """Count unfolded bytes.
 
         Raises:
-            UnsafeError: over the limit; so for all of these.
+            DeliveryLimitError: over the limit; so for all of these.
         """
         self._bytes += count
         if self._bytes > self.limits.total_bytes:
-            raise UnsafeError(f"解压后的数据总量超过{_size(self.limits.total_bytes)}")
+            raise DeliveryLimitError(f"解压后的数据总量超过{_size(self.limits.total_bytes)}")
 
     def take_member(self) -> None:
         """Count a file of an archive."""
         self._members += 1
         if self._members > self.limits.members:
-            raise UnsafeError(f"压缩包内的文件超过{self.limits.members:,}个")
+            raise DeliveryLimitError(f"压缩包内的文件超过{self.limits.members:,}个")
 
     def take_cells(self, rows: int, columns: int) -> None:
         """Count a table, or a part of one."""
@@ -92,7 +96,7 @@ class Budget:
         if columns > self.limits.columns:
             raise UnsafeError(f"一张表的列数超过{self.limits.columns:,}")
         if self._cells > self.limits.cells:
-            raise UnsafeError(f"单元格总数超过{self.limits.cells:,}个")
+            raise DeliveryLimitError(f"单元格总数超过{self.limits.cells:,}个")
 
 
 def metered(chunks: Iterable[bytes], packed: int, budget: Budget) -> Iterator[bytes]:
@@ -136,12 +140,12 @@ class BufferFile(io.RawIOBase):
         self._place = place
         return place
 
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer as far as there is something left."""
-        piece = self._view[self._place : self._place + len(buffer)]
-        buffer[: len(piece)] = piece
+    def read(self, size: int | None = -1) -> bytes:
+        """At most what is left: a size that a hostile file claims is never reserved."""
+        end = len(self._view) if size is None or size < 0 else self._place + size
+        piece = bytes(self._view[self._place : end])
         self._place += len(piece)
-        return len(piece)
+        return piece
 
     def close(self) -> None:
         """Let go of the buffer."""
@@ -243,10 +247,12 @@ def _demand_few_entries(data: Bytes, most: int) -> None:
 
 
 def _demand_apart(archive: zipfile.ZipFile) -> None:
-    members = sorted(archive.filelist, key=lambda info: info.header_offset)
-    ends = [info.header_offset + _LOCAL_HEADER + info.compress_size for info in members]
-    starts = [*(info.header_offset for info in members[1:]), archive.start_dir]
-    if any(end > start for end, start in zip(ends, starts, strict=True)):
+    spans = sorted(
+        (info.header_offset, info.header_offset + _LOCAL_HEADER + info.compress_size)
+        for info in archive.filelist
+    )
+    spans.append((archive.start_dir, archive.start_dir))
+    if any(first[1] > second[0] for first, second in pairwise(spans)):
         raise UnsafeError("压缩包内的文件互相重叠，疑似压缩炸弹")
 
 
