@@ -118,6 +118,7 @@ def _parse(data: Bytes, start: int, width: int, dialect: Dialect) -> Parsed:
     if quoted and not broken and _has_breaks_in_cells(body, table) and _may_have_swallowed(table, dialect):
         body, broken = _marked(data, start, width, dialect)
         table, irregular = _read(body, width, dialect) if broken else (table, irregular)
+    _demand_short(max(map(len, irregular.values()), default=0))
     cells = {number: dialect.cells(text) for number, text in irregular.items()}
     split = {
         number: row for number, record in cells.items() if (row := broken_cells(record, broken, dialect))
@@ -215,8 +216,10 @@ def _any_wrapped(table: pa.Table) -> bool:
 def _demand_short_cells(table: pa.Table) -> None:
     for column in table.columns:
         for chunk in column.chunks:
-            if (
-                chunk.nbytes > LIMITS.value_chars
-                and pc.max(pc.binary_length(chunk)).as_py() > LIMITS.value_chars
-            ):
-                raise UnsafeError(f"有单元格的内容超过{LIMITS.value_chars:,}个字节")
+            if chunk.nbytes > LIMITS.value_chars:
+                _demand_short(pc.max(pc.binary_length(chunk)).as_py())
+
+
+def _demand_short(longest: int) -> None:
+    if longest > LIMITS.value_chars:
+        raise UnsafeError(f"有单元格或残缺行的内容超过{LIMITS.value_chars:,}个字节")

@@ -12,6 +12,7 @@ from gongshi.intake import headers
 from gongshi.intake.readers import header_place
 from gongshi.intake.readers.encodings import Bytes, Text
 from gongshi.intake.readers.header_place import HeaderPlace
+from gongshi.intake.readers.limits import LIMITS
 from gongshi.intake.readers.tables import UnsafeError
 
 csv.field_size_limit((1 << 31) - 1)  # the default refuses cells a decision may well have
@@ -24,6 +25,7 @@ LONGEST_HEAD = 1 << 20
 _LONGEST_RECORD = (
     1 << 16
 )  # of those above the data: a quote that does not close in so many bytes is a stray one
+_QUOTES = ('"', "'")
 _BLANK = re.compile(rb"[\s,;|^]*")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SEP_LINE = re.compile(rb'"?sep=([^\r\n"])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
@@ -119,7 +121,7 @@ def look(text: Text) -> Head:
     """Read the top of a file in every usual way and take the way whose header names most columns.
 
     Raises:
-        UnsafeError: no line end where a table would have many.
+        UnsafeError: no line end where a table would have many, or too many columns.
     """
     data, begin, chosen = text.data, text.begin, DELIMITERS
     said = _SEP_LINE.match(data, begin)
@@ -134,16 +136,21 @@ def look(text: Text) -> Head:
         _read(data, first, row, Dialect(delimiter, quote))
         for delimiter in dict.fromkeys(chosen)
         if delimiter == chosen[0] or delimiter.encode() in top
-        for quote in "\"'"
+        for quote in _QUOTES
         if quote == '"' or b"'" in top
     ]
-    return max(heads, key=_score)  # the first of the best
+    head = max(heads, key=_score)  # the first of the best
+    if any(len(record) > LIMITS.columns for record in head.records):
+        raise UnsafeError(f"一张表的列数超过{LIMITS.columns:,}")
+    return head
 
 
 def _score(head: Head) -> tuple[int, int]:
-    """Known columns of the header; without one, cells of the fullest record (for the answer)."""
+    """Known columns of the header, quotes left around few; without one, cells of the fullest record (for the answer)."""
     if head.place:
-        return headers.hits(head.place.cells) or len(head.place.cells), 0
+        cells = head.place.cells
+        wrapped = sum(1 for cell in cells if cell[:1] in _QUOTES and cell[:1] == cell[-1:])
+        return headers.hits(cells) or len(cells), -wrapped
     return 0, max((sum(map(bool, map(str.strip, record))) for record in head.records), default=0)
 
 
@@ -161,7 +168,7 @@ def _read(data: Bytes, first: int, row: int, dialect: Dialect) -> Head:
     ends: list[int] = []
     filled = 0
     for record, end in leading_records(data, first, dialect):
-        records.append(dialect.cells(record))
+        records.append(dialect.cells(record)[: LIMITS.columns + 1])
         ends.append(end)
         filled += header_place.is_filled(records[-1])
         if filled > header_place.MOST_LINES + 1 or end - first > LONGEST_HEAD:

@@ -22,9 +22,7 @@ MEANT_AS_UTF8 = 16
 
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BEFORE_A_GUESS = 65536  # bytes looked at
-_MARKS = np.array(
-    [0x09, 0x0A, 0x0D, 0x22, 0x2C, 0x3B, 0x7C], dtype=np.uint16
-)  # what cells and lines end with
+_MARKS = np.array([ord(mark) for mark in "\t\n\r,;|^\"'"], dtype=np.uint16)  # what cells and lines end with
 _FEWEST_MARKS = 4
 _UTF8_HANZI = b"LTT" * 6
 _CLASSES = bytes(
@@ -129,6 +127,11 @@ def _is_damaged_utf8(raw: bytes) -> bool:
 
 
 def _from_gb18030(raw: bytes) -> Text:
+    if raw.translate(_CLASSES).find(_UTF8_HANZI) >= 0:
+        # as GB18030 they would be nonsense: six in a row are UTF-8, most likely of another file put behind this one
+        raise UnreadableError(
+            "GB18030 and UTF-8 in one file.", "文件中混有GBK和UTF-8两种编码的内容，请分开或重新导出"
+        )
     try:
         text = raw.decode("gb18030")
     except UnicodeDecodeError as error:
@@ -136,9 +139,4 @@ def _from_gb18030(raw: bytes) -> Text:
         raise UnreadableError(
             f"neither UTF-8 nor GB18030: {error}", refused_as(other) if other else ""
         ) from error
-    if raw.translate(_CLASSES).find(_UTF8_HANZI) >= 0:
-        # as GB18030 they would be nonsense: six in a row are UTF-8, most likely of another file put behind this one
-        raise UnreadableError(
-            "GB18030 and UTF-8 in one file.", "文件中混有GBK和UTF-8两种编码的内容，请分开或重新导出"
-        )
     return Text(text.encode(), "gb18030")
