@@ -15,12 +15,15 @@ _REQUIRED = re.compile(
     r"[,;:、/\-]?(?:是否)?(?:法人|自然人|个体工商户|企业|视情况|条件)?(?:为?非?必[填录输]|选[填录]|可选|可不填|可为空|可空|不为空|非空)项?"
 )
 _HINT = re.compile(
-    r"\((?:\d{1,4}位?(?:数字|字符?|以内)?|(?:纯)?文本(?:格式)?|日期(?:型|格式)?|数[字值](?:型|格式)?|字符(?:型|串)?|下拉(?:选择|框)?"
-    r"|(?:日期)?格式.*|长度.*|不超过.*|最多.*|最大.*|(?:例|例如|如|示例|说明|注)[:为]?.+|.*YYYY.*|.*MMDD.*|[^()]*格式|\d+(?:,\d+)?|)\)"
+    r"\((?:\d{1,4}位?(?:数字|字符?|以内)?|(?:纯)?文本(?:格式)?|日期(?:型|格式)?|数[字值](?:型|格式)?|字符(?:型|串)?"
+    r"|下拉(?:选择|框)?|(?:日期)?格式.*|长度.*|不超过.*|最多.*|最大.*|(?:例如?|示例|如)[:\d].*|(?:说明|注):.*|.*YYYY.*"
+    r"|.*MMDD.*|[^()]*格式|\d+(?:,\d+)?|(?:\d[.:=\-]?[^\d()]{1,6})+|)\)"
 )
 _ORDINAL = re.compile(r"^(?:\(\d{1,2}\)|\d{1,2}[.、:)]?)(?=[\u3400-\u9fff])")
 _SEPARATORS = re.compile(r"[_\-\u2010-\u2015\u2212~/\\|,;:.、。·•'\"`“”‘’]+")
-_PARTY_CODE = re.compile(r"(?<=行政相对人代码)[\d一二三四五六]*(?=\()")
+_PARTY_CODE = re.compile(
+    r"^(?:行政)?(?:管理)?相对人代码[\d一二三四五六]*(?:\((?P<inside>.+)\)|(?P<bare>[^\d()].*))$"
+)
 _UNIT = re.compile(
     r"\(?(?:金额)?(?:单位)?(?:为|是)?(?:人民币|RMB)?[¥$]?(?P<unit>万元|万|元)(?:人民币|整)?\)?$"
 )
@@ -41,7 +44,7 @@ def form(text: str) -> str:
     text = _BLANKS.sub("", unicodedata.normalize("NFKC", text).translate(_BRACKETS)).upper()
     text = _HINT.sub("", _REQUIRED.sub("", text))
     text = _SEPARATORS.sub("", _ORDINAL.sub("", text))
-    return _PARTY_CODE.sub("", text)
+    return _PARTY_CODE.sub(lambda found: f"行政相对人代码({found['inside'] or found['bare']})", text)
 
 
 def without_unit(text: str) -> tuple[str, str]:

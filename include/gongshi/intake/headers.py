@@ -8,7 +8,6 @@ layout generations number these columns differently (standard 1.3, numbering tra
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ from importlib import resources
 
 from gongshi.intake.header_forms import form as normalise
 from gongshi.intake.header_forms import with_code, without_unit
+from gongshi.standard import layouts
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.layouts import Layout
 from gongshi.standard.messages import EXTRA_PREFIX, Refusal
 from gongshi.standard.model import OPERATION_CODES, OPERATION_LABELS, Kind
 
@@ -34,8 +35,6 @@ ZERO_COLUMNS = {
 }
 """Columns of a zero report: our name → header (architecture, section 3)."""
 
-_KIND_PREFIX = re.compile(r"[A-Z]{2}_")
-
 
 @dataclass(frozen=True)
 class Header:
@@ -43,7 +42,7 @@ class Header:
 
     Attributes:
         kind: licence, penalty, `zero`, or None.
-        layout: the kind's layout, `zero`, or None.
+        layout: id of a layout of the kind (`standard.layouts`), `zero`, or None.
         columns: per header cell the field name, or `x:<header as written>` for an unknown column.
         refusal: why the table cannot be read (BT-01, BT-02), else None.
         in_yuan: amount fields whose header says 元 where the standard has 万元.
@@ -63,7 +62,7 @@ class _Known:
     """What a header text means.
 
     Attributes:
-        field: our name.
+        field: our name of the column.
         is_weak: it names the field only when no other column does (单位名称).
         in_yuan: an amount in 元.
     """
@@ -74,7 +73,7 @@ class _Known:
 
 
 def recognise(cells: Sequence[str]) -> Header:
-    """Decide kind and columns from the header cells as written.
+    """Decide kind, layout and columns from the header cells as written.
 
     Refused with BT-02 when a column stands twice, with BT-01 when nothing is recognised or a column that everybody
     must fill (R) is missing; Org, Nat, conditional and optional columns may be missing (standard 4.1).
@@ -87,12 +86,13 @@ def recognise(cells: Sequence[str]) -> Header:
     if kind is None:
         missing = "、".join(f"{known.label_zh}模板的必填列" for known in KINDS.values())
         return Header(None, None, _names(cells, [None] * len(cells)), Refusal("BT-01", {"columns": missing}))
-    found = [_look_up(kind.name, form) for form in forms]
+    layout = layouts.recognise(kind.name, _fields(kind.name, forms))
+    found = [_look_up(kind.name, form, layout.id) for form in forms]
     kept, remarks = _without_weak(cells, found)
     names = _names(cells, [known.field if known else None for known in kept])
     in_yuan = tuple(known.field for known in kept if known and known.in_yuan)
-    refusal = _duplicates(cells, names) or _missing(kind, names)
-    return Header(kind.name, kind.layout, names, refusal, in_yuan, remarks)
+    refusal = _duplicates(cells, names) or _missing(layout, names)
+    return Header(kind.name, layout.id, names, refusal, in_yuan, remarks)
 
 
 def is_zero_report(cells: Sequence[str]) -> bool:
@@ -104,7 +104,8 @@ def is_zero_report(cells: Sequence[str]) -> bool:
 
 def hits(cells: Sequence[str]) -> int:
     """How many fields of one kind the cells name at most."""
-    return max(_scores([normalise(cell) for cell in cells]).values())
+    forms = [normalise(cell) for cell in cells]
+    return max(len(_fields(name, forms)) for name in KINDS)
 
 
 def is_known(text: str) -> bool:
@@ -118,24 +119,25 @@ def any_known(texts: Iterable[str]) -> bool:
     return not _as_written().isdisjoint(texts)
 
 
-def _scores(forms: Sequence[str]) -> dict[str, int]:
-    found = {name: [_look_up(name, form) for form in forms] for name in KINDS}
-    return {name: len({k.field for k in known if k} - {*OPERATION_CODES}) for name, known in found.items()}
+def _fields(kind: str, forms: Sequence[str]) -> set[str]:
+    """The fields of a kind, of whichever layout, that are named."""
+    found = (_look_up(kind, form) for form in forms)
+    return {known.field for known in found if known} - {*OPERATION_CODES}
 
 
 def _decide(forms: Sequence[str]) -> Kind | None:
     """The kind most of whose columns are here; None when none or several fit equally."""
-    scores = _scores(forms)
+    scores = {name: len(_fields(name, forms)) for name in KINDS}
     best = max(scores.values())
     winners = [name for name, score in scores.items() if score == best]
     return KINDS[winners[0]] if best and len(winners) == 1 else None
 
 
-def _look_up(kind: str, form: str) -> _Known | None:
-    """What a normalised header text means in a kind."""
+def _look_up(kind: str, form: str, layout: str = "") -> _Known | None:
+    """What a normalised header text means in a layout of a kind, or in any of its layouts."""
     if not form:
         return None
-    names = _field_names(kind)
+    names = _field_names(kind, layout)
     if form in names:
         return names[form]
     base, unit = without_unit(form)
@@ -176,30 +178,42 @@ def _duplicates(cells: Sequence[str], names: Sequence[str]) -> Refusal | None:
     return Refusal("BT-02", {"columns": "、".join(dict.fromkeys(twice))}) if twice else None
 
 
-def _missing(kind: Kind, names: Sequence[str]) -> Refusal | None:
-    absent = [f for f in kind.fields if f.required == "R" and f.name not in names]
+def _missing(layout: Layout, names: Sequence[str]) -> Refusal | None:
+    absent = layout.missing(names)
     if not absent:
         return None
-    return Refusal("BT-01", {"columns": "、".join(f"{f.label_zh}（{f.code}）" for f in absent)})
+    return Refusal(
+        "BT-01", {"columns": "、".join(f"{column.label_zh}（{column.code}）" for column in absent)}
+    )
 
 
 @cache
-def _field_names(kind_name: str) -> dict[str, _Known]:
-    """Normalised label, code or alias → what it means, for one kind."""
+def _field_names(kind_name: str, layout_id: str = "") -> dict[str, _Known]:
+    """Normalised label, code or alias → what it means in a layout; without one, in whichever layout knows it.
+
+    A layout's own columns come first, then aliases, then columns other layouts have for the same fields: 处罚结果 is a
+    column of L2015, and another word for 处罚内容 elsewhere.
+    """
     kind = KINDS[kind_name]
-    own = {f.name for f in kind.fields}
-    names = {}
-    for field, alias, is_weak in _aliases():
-        other_kind = _KIND_PREFIX.match(alias) and not alias.startswith(f"{kind.prefix}_")
-        if field in own and not other_kind:
-            names[normalise(alias)] = _Known(field, is_weak)
-    for f in kind.fields:
-        names[normalise(f.label_zh)] = names[normalise(f.code)] = _Known(f.name)
+    fields = {f.name for f in kind.fields}
+    own = layouts.layout_of(kind_name, layout_id).columns if layout_id else layouts.columns_of(kind_name)
+    known = {column.name for column in own} | fields
+    names: dict[str, _Known] = {}
+    for column in own:
+        for text in (column.code, column.label_zh):
+            names.setdefault(normalise(text), _Known(column.name))
     for field, code in OPERATION_CODES.items():
         names[normalise(code)] = names[normalise(OPERATION_LABELS[field])] = _Known(field)
-    for form, known in list(names.items()):
-        if known.field in _amounts(kind_name):
-            names.setdefault(without_unit(form)[0], known)
+    for field, alias, of_kind, is_weak in _aliases():
+        if of_kind in ("", kind_name) and field in known | {*OPERATION_CODES}:
+            names.setdefault(normalise(alias), _Known(field, is_weak))
+    for column in layouts.columns_of(kind_name):
+        for text in (column.code, column.label_zh):
+            if column.name in fields:
+                names.setdefault(normalise(text), _Known(column.name, is_weak=True))
+    for form, meant in list(names.items()):
+        if meant.field in _amounts(kind_name):
+            names.setdefault(without_unit(form)[0], meant)
     return names
 
 
@@ -215,16 +229,19 @@ def _zero_names() -> dict[str, str]:
 
 @cache
 def _as_written() -> frozenset[str]:
-    texts = {alias for _, alias, _ in _aliases()} | {*OPERATION_CODES.values(), *OPERATION_LABELS.values()}
-    for f in (f for kind in KINDS.values() for f in kind.fields):
-        texts |= {f.label_zh, f.code}
+    texts = {alias for _, alias, _, _ in _aliases()} | {*OPERATION_CODES.values(), *OPERATION_LABELS.values()}
+    for name in KINDS:
+        texts |= {text for column in layouts.columns_of(name) for text in (column.code, column.label_zh)}
     forms = {normalise(text) for text in texts}
     return frozenset({*texts, *forms, *(f"*{text}" for text in texts), *(f"{text}*" for text in texts)})
 
 
 @cache
-def _aliases() -> tuple[tuple[str, str, bool], ...]:
-    """(field, alias, is weak)."""
+def _aliases() -> tuple[tuple[str, str, str, bool], ...]:
+    """(field, alias, kind or empty for every kind, is weak); an alias like a column code is of the kind with its prefix."""
     source = resources.files("gongshi.standard").joinpath("codes", "header_aliases.csv")
-    rows = csv.DictReader(source.read_text("utf-8").splitlines())
-    return tuple((row["field"], row["alias"], row.get("weak") == "weak") for row in rows)
+    of_prefix = {f"{kind.prefix}_": name for name, kind in KINDS.items()}
+    return tuple(
+        (row["field"], row["alias"], of_prefix.get(row["alias"][:3], row["kind"]), row["weak"] == "weak")
+        for row in csv.DictReader(source.read_text("utf-8").splitlines())
+    )

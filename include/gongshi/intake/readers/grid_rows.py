@@ -14,9 +14,9 @@ from gongshi.intake.headers import Header
 from gongshi.intake.readers import tables
 from gongshi.intake.readers.header_place import HeaderPlace, cut
 from gongshi.intake.readers.tables import Grid, UnreadableError
+from gongshi.standard import layouts
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import CELL_FIXES, EXTRA_PREFIX, ROW_NO
-from gongshi.standard.model import OPERATION_CODES
 
 _DIGITS_MATTER = ("code", "id_no", "document_no")
 """What a number's zero-padding belongs to; elsewhere the stored value counts (standard TX-12)."""
@@ -114,13 +114,16 @@ def below(grid: Grid, place: HeaderPlace) -> Body:
 
 
 def fixable(header: Header) -> dict[int, str]:
-    """Column → official code, of the columns whose digits matter."""
+    """Column → field, of the columns whose digits matter; a column of an old layout counts as the field it ends in."""
     kind = KINDS.get(header.kind or "")
     if kind is None:
         return {}
-    codes = {f.name: f.code for f in kind.fields if f.dtype in _DIGITS_MATTER}
-    codes["record_ref"] = OPERATION_CODES["record_ref"]
-    return {place: codes[name] for place, name in enumerate(header.columns) if name in codes}
+    digits = {f.name for f in kind.fields if f.dtype in _DIGITS_MATTER} | {"record_ref"}
+    columns = {
+        column.name: column.feeds or column.name
+        for column in layouts.layout_of(kind.name, header.layout).columns
+    }
+    return {place: name for place, name in enumerate(header.columns) if columns.get(name, name) in digits}
 
 
 def rows_of(body: Body, count: int, skipped: Collection[int]) -> pa.Table:
@@ -161,13 +164,13 @@ def _without_empty(rows: pa.Table) -> pa.Table:
 
 def _with_fixes(rows: pa.Table, body: Body, others: Collection[int]) -> pa.Table:
     """Add what the reader changed in columns whose digits matter (`cell_fixes`)."""
-    codes = fixable(body.header)
+    names = fixable(body.header)
     found: dict[int, list[list[str]]] = {}
     for (line, place), (rule, original) in sorted(body.grid.fixes.items()):
         number = body.grid.first_line + line
-        if line >= body.first and place in codes and number not in others:
+        if line >= body.first and place in names and number not in others:
             fixed = body.grid.rows[line][place]
-            found.setdefault(number, []).append([codes[place], rule, original, fixed])
+            found.setdefault(number, []).append([names[place], rule, original, fixed])
     if not found:
         return rows
     texts = {number: json.dumps(fixes, ensure_ascii=False) for number, fixes in found.items()}

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from gongshi.errors import GongshiError
 from gongshi.intake.headers import Header
+from gongshi.intake.readers import yuan
 from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch, Refusal
 from gongshi.standard.periods import SHANGHAI
 
@@ -93,6 +94,10 @@ def read_batch(
 ) -> ReadBatch:  # fmt: skip
     """Put a batch together; refused as its header says, or with BT-04 when it has no data row."""
     refusal = header.refusal or (None if rows.num_rows else Refusal("BT-04"))
+    remarks = [*remarks, *header.remarks]
+    if header.in_yuan and not refusal:
+        rows, converted = yuan.in_wan(rows, header)
+        remarks += converted
     return ReadBatch(
         kind=header.kind,
         layout=header.layout,
