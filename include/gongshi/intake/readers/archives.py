@@ -173,7 +173,7 @@ def _decoded(raw: bytes, *, is_unix: bool) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return raw.decode("ascii", "backslashreplace")
+    return raw.decode("ascii", "replace")
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str | None:

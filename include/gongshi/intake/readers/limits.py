@@ -260,5 +260,5 @@ def _size(count: int) -> str:
     """Bytes as people write them."""
     for power, unit in ((30, "GB"), (20, "MB"), (10, "KB")):
         if count >= 1 << power:
-            return f"{count / (1 << power):g}{unit}"
+            return f"{count / (1 << power):.3g}{unit}"
     return f"{count}字节"

@@ -100,19 +100,23 @@ def _demand_no_type(data: Bytes, place: int) -> None:
 
 
 class _Target:
-    """Takes the events of the parser: depth 1 is the root, 2 a row, 3 a column."""
+    """Takes the events of the parser: depth 1 is the root, 2 a row, 3 a column.
+
+    A row that turns out not to fit is written down again from there on (`_source`), to be answered as it was sent.
+    """
 
     def __init__(self, records: Records, value_chars: int) -> None:
         self._records, self._value_chars = records, value_chars
         self._depth = 0
-        self._begin_row()
+        self._begin_row("")
 
-    def _begin_row(self) -> None:
+    def _begin_row(self, name: str) -> None:
+        self._row, self._column = name, ""
         self._values: dict[str, str] = {}
-        self._texts: list[str] = []
-        self._source: list[str] = []
+        self._texts: list[str] | None = None  # of the open column
+        self._source: list[str] | None = None
+        self._reason = ""
         self._size = 0
-        self._reason: str | None = None
 
     def doctype(self, *_: object) -> None:
         """A second look, by the parser itself."""
@@ -121,54 +125,73 @@ class _Target:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element opens."""
         self._depth += 1
-        if self._depth > _DEEPEST:
+        name = _local(tag)
+        if self._depth == 3 and self._source is None and not attributes:
+            self._column, self._texts = name, []
+        elif self._depth > _DEEPEST:
             raise UnsafeError("XML嵌套过深")
-        if self._depth == 1:
-            return
-        if attributes:
-            self._reason = self._reason or _ATTRIBUTES
-        if self._depth == 3:
-            self._texts = []
-        elif self._depth > 3:
-            self._reason = self._reason or _NESTED
-        told = "".join(f" {_local(name)}={quoteattr(value)}" for name, value in attributes.items())
-        self._keep(f"<{_local(tag)}{told}>")
+        elif self._depth > 1:
+            self._start_other(name, attributes)
+
+    def _start_other(self, name: str, attributes: Mapping[str, str]) -> None:
+        """A row, or what makes a row one that does not fit, or what follows in such a row."""
+        if self._depth == 2:
+            self._begin_row(name)
+        if attributes or self._depth > 3:
+            self._give_up(_ATTRIBUTES if attributes else _NESTED, is_open=self._depth > 2)
+        if self._source is not None:
+            told = "".join(f" {_local(key)}={quoteattr(value)}" for key, value in attributes.items())
+            self._source.append(f"<{name}{told}>")
+            self._count(len(self._source[-1]))
 
     def data(self, text: str) -> None:
         """A piece of text."""
-        if self._depth == 3:
+        if self._depth == 3 and self._texts is not None and self._source is None:
             self._texts.append(text)
-        elif not text.isspace():
+            self._count(len(text))
+            return
+        if self._source is None and not text.isspace():
             if self._depth < 2:
                 raise UnreadableError("text beside the rows.", f"记录元素之外有文字。{_ADVICE}")
-            self._reason = self._reason or (_LOOSE if self._depth == 2 else _NESTED)
-        if self._depth > 1:
-            self._keep(text if text.isalnum() else escape(text))
+            self._give_up(_LOOSE)
+        if self._source is not None:
+            self._source.append(escape(text))
+            self._count(len(text))
 
     def end(self, tag: str) -> None:
         """An element closes."""
-        if self._depth > 1:
-            self._keep(f"</{_local(tag)}>")
-        if self._depth == 3:
-            name = _local(tag)
-            if name in self._values:
-                self._reason = self._reason or _REPEATED
-            self._values[name] = "".join(self._texts)
-        elif self._depth == 2:
-            if self._reason:
-                self._records.add_odd("".join(self._source), self._reason)
+        if self._depth == 3 and self._source is None:
+            if self._column in self._values:
+                self._give_up(_REPEATED)
             else:
+                self._values[self._column] = "".join(self._texts or ())
+                self._texts = None
+                self._count(len(self._column))
+        if self._source is not None:
+            self._source.append(f"</{_local(tag)}>")
+        if self._depth == 2:
+            if self._source is None:
                 self._records.add(self._values)
-            self._begin_row()
+            else:
+                self._records.add_odd("".join(self._source), self._reason)
+            self._begin_row("")
         self._depth -= 1
 
     def close(self) -> None:
         """The document ends."""
 
-    def _keep(self, piece: str) -> None:
-        """The row as written, as far as it matters, should it be answered as a whole."""
-        self._source.append(piece)
-        self._size += len(piece)
+    def _give_up(self, reason: str, *, is_open: bool = True) -> None:
+        """From here on the row is kept as written; `is_open`: its own start tag was seen before."""
+        if self._source is not None:
+            return
+        self._reason = reason
+        cells = [f"<{name}>{escape(value)}</{name}>" for name, value in self._values.items()]
+        self._source = [f"<{self._row}>", *cells] if is_open else []
+        if self._texts is not None:
+            self._source.append(f"<{self._column}>{escape(''.join(self._texts))}")
+
+    def _count(self, size: int) -> None:
+        self._size += size
         if self._size > self._value_chars:
             raise UnsafeError(f"一条记录超过{self._value_chars:,}个字符")
 
