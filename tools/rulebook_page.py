@@ -36,6 +36,7 @@ PARAMETERS = {
     "times": "重复 {} 次",
     "code_list": "码表 {}",
 }
+GENERATIONS = {"S2018": "2018版", "L2015": "2015版"}
 _PLACE = re.compile(r"\{\w+\}")
 INTRO = """# 校验规则
 
@@ -92,7 +93,7 @@ def _fields(by_kind: Mapping[str, list[str]]) -> str:
     """Chinese names of the fields; of what concerns most of a kind's text columns only how many."""
     names: dict[str, None] = {}
     for kind, codes in by_kind.items():
-        labels = {f.code: f.label_zh for f in KINDS[kind].fields}
+        labels = {f.code: f.label_zh for f in (*KINDS[kind].fields, *KINDS[kind].legacy_fields)}
         labels |= {code: OPERATION_LABELS[name] for name, code in OPERATION_CODES.items()}
         names |= dict.fromkeys(labels[code] for code in codes)
     if len(names) > 8:
@@ -110,7 +111,7 @@ def _conditions(rule: Mapping[str, Any]) -> str:
 
 
 def _of_case(kind: str, case: Mapping[str, Any], effect: str) -> Iterable[str]:
-    labels = {f.name: f.label_zh for f in KINDS[kind].fields} | OPERATION_LABELS
+    labels = {f.name: f.label_zh for f in KINDS[kind].fields} | OPERATION_LABELS | {"generation": "模板"}
     for name, values in case["when"].items():
         yield f"{labels.get(name, '自动规范所记')}为{'或'.join(_word(value) for value in values)}"
     for name, words in PARAMETERS.items():
@@ -123,6 +124,8 @@ def _of_case(kind: str, case: Mapping[str, Any], effect: str) -> Iterable[str]:
 
 
 def _word(value: str) -> str:
+    if value in GENERATIONS:
+        return GENERATIONS[value]
     return "已规范" if value.isascii() and "-" in value else value
 
 

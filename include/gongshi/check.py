@@ -11,7 +11,7 @@ from typing import Any
 from gongshi.intake import readers, zero_report
 from gongshi.intake.batches import finding
 from gongshi.intake.headers import ZERO
-from gongshi.intake.landing import organ_codes
+from gongshi.intake.landing import organ_codes, organ_names
 from gongshi.intake.readers.tables import refused
 from gongshi.platform.settings import Settings
 from gongshi.respond.receipt import build_self_check_receipt, finding_of
@@ -84,13 +84,14 @@ def _receipt(
         return _zero_receipt(own, counts, batch)
     at = header["received_at"]
     facts_by_instant, calendars = {at: facts}, {at: calendar}
+    codes = [*organ_codes(batch.rows), *facts.codes_of(organ_names(batch.rows))]
     row = {
         "batch_id": f"check-{number}",
         "seq": number,
         "agency_code": header["agency"],
         "received_at": at,
         "rulebook_version": rulebook.version(),
-        "refusal": sender_refusal(organ_codes(batch.rows), header["agency"]),
+        "refusal": sender_refusal(codes, header["agency"]),
     }
     (judged,) = judge(settings, [(row, batch)], facts_by_instant, calendars, at)
     return _judged_receipt(own, counts, judged, is_refusable=header["agency"] is not None)

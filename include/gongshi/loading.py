@@ -18,7 +18,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from gongshi.intake.landing import landed_codes, landed_parts, landed_rows_at, read_landed
+from gongshi.intake.landing import landed_codes, landed_names, landed_parts, landed_rows_at, read_landed
 from gongshi.intake.receive import read_delivery, unread_deliveries
 from gongshi.load.clock import demand_not_behind
 from gongshi.load.identity import IdentityKey, open_key
@@ -124,7 +124,10 @@ def _judge_and_merge(settings: Settings, group: Sequence[dict[str, Any]], at: da
         days = {instant: calendar(connection, instant) for instant in instants}
         key = open_key(connection, settings.identity_key_file, at)
     for batch in group:
-        batch["refusal"] = sender_refusal(landed_codes(settings, batch["batch_id"]), batch["agency_code"])
+        known = facts[batch["received_at"]]
+        named = known.codes_of(landed_names(settings, batch["batch_id"]))
+        codes = [*landed_codes(settings, batch["batch_id"]), *named]
+        batch["refusal"] = sender_refusal(codes, batch["agency_code"])
     staged: Staged = {}
     with (
         connect(settings) as one,

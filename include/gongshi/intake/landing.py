@@ -36,6 +36,7 @@ _FACTS = (
 )
 _TUPLES = ("header", "blank_rows", "remarks")
 _CODES = ("organ_code", "source_code")
+_NAMES = ("organ_name", "source_name")
 
 
 def landed_path(settings: Settings, batch_id: str) -> Path:
@@ -80,6 +81,11 @@ def landed_rows_at(settings: Settings, batch_id: str, numbers: list[int]) -> pa.
     return rows.filter(pc.is_in(rows.column(ROW_NO), pa.array(numbers, rows.schema.field(ROW_NO).type)))
 
 
+def landed_column(settings: Settings, batch_id: str, name: str) -> pa.Array:
+    """One column of the rows as read."""
+    return pq.read_table(landed_path(settings, batch_id), columns=[name]).column(name).combine_chunks()
+
+
 def landed_codes(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:
     """Columns of organ and source codes as read, as far as the file has them."""
     names = set(pq.read_schema(landed_path(settings, batch_id)).names)
@@ -88,9 +94,21 @@ def landed_codes(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:
     )
 
 
+def landed_names(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:
+    """Columns of organ and source names as read, where the layout has none of their codes (L2015)."""
+    names = set(pq.read_schema(landed_path(settings, batch_id)).names)
+    chosen = [] if names & set(_CODES) else [name for name in _NAMES if name in names]
+    return organ_names(pq.read_table(landed_path(settings, batch_id), columns=chosen)) if chosen else []
+
+
 def organ_codes(rows: pa.Table) -> list[pa.ChunkedArray]:
     """Columns that say whose decisions the rows are."""
     return [rows.column(name) for name in _CODES if name in rows.column_names]
+
+
+def organ_names(rows: pa.Table) -> list[pa.ChunkedArray]:
+    """Columns that say it by name alone; none where there are codes."""
+    return [] if organ_codes(rows) else [rows.column(name) for name in _NAMES if name in rows.column_names]
 
 
 def _as_read(rows: pa.Table) -> ReadBatch:

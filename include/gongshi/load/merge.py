@@ -110,6 +110,8 @@ def _add_parts(cursor: Cursor, judged: JudgedBatch, parts: Sequence[StagedPart])
             copy_table(cursor, _owned(judged, part.findings), "quality.finding")
         if part.fixes.num_rows:
             copy_table(cursor, _owned(judged, _storable(part.fixes)), "quality.fix")
+        if part.beside is not None and part.beside.num_rows:
+            copy_table(cursor, _owned(judged, part.beside), "core.row_attribute")
     return sum(part.quarantine.num_rows for part in parts)
 
 

@@ -34,11 +34,13 @@ class StagedPart:
         quarantine: rejected rows, columns of `quality.quarantine`.
         findings: columns of `quality.finding` without batch_id.
         fixes: columns of `quality.fix` without batch_id.
+        beside: columns of `core.row_attribute` without batch_id, of rows that are not rejected; None = nothing.
     """
 
     quarantine: pa.Table
     findings: pa.Table
     fixes: pa.Table
+    beside: pa.Table | None = None
 
 
 def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: datetime) -> StagedPart:
@@ -52,7 +54,7 @@ def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: 
     """
     rows = _keyed(judged, key)
     copy_in_parallel(cursors, _typed(judged, rows), f"stage.{judged.kind}")
-    return StagedPart(quarantine.rows_of(judged, rows, at), judged.findings, judged.fixes)
+    return StagedPart(quarantine.rows_of(judged, rows, at), judged.findings, judged.fixes, _beside(judged))
 
 
 def clear_unmerged(connection: Connection, kinds: Sequence[str]) -> None:
@@ -69,6 +71,13 @@ def _keyed(judged: JudgedBatch, key: IdentityKey) -> pa.Table:
     """The judged rows with `identity_key` and `decision_key` (hex or null) beside them."""
     identity, decision = identity_keys(key, judged.kind, judged.table)
     return judged.table.append_column("identity_key", identity).append_column("decision_key", decision)
+
+
+def _beside(judged: JudgedBatch) -> pa.Table | None:
+    if judged.beside is None or not judged.beside.num_rows:
+        return None
+    rejected = judged.table.column(ROW_NO).filter(pa.array(judged.rejected))
+    return judged.beside.filter(pc.invert(pc.is_in(judged.beside.column(ROW_NO), rejected.combine_chunks())))
 
 
 def _typed(judged: JudgedBatch, rows: pa.Table) -> pa.Table:

@@ -99,6 +99,12 @@ def registered_pairs(
     return frozenset((agency.name, agency.code) for agency in agencies(connection, as_of, on))
 
 
+def known_divisions(connection: Connection, as_of: datetime) -> frozenset[str]:
+    """Codes of divisions, whenever they were valid: an old decision names its place by the code of its day."""
+    rows = fetch(connection, f"SELECT DISTINCT code FROM ref.division WHERE {_BELIEVED}", {"as_of": as_of})  # noqa: S608
+    return frozenset(row["code"] for row in rows)
+
+
 def aliases(connection: Connection, as_of: datetime) -> dict[str, frozenset[str]]:
     """Alias → codes of the agencies that have it."""
     rows = fetch(connection, f"SELECT alias, code FROM ref.agency_alias WHERE {_BELIEVED}", {"as_of": as_of})  # noqa: S608

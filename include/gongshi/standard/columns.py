@@ -70,6 +70,13 @@ class Column:
         """Rows without a value."""
         return true_rows(self.values.is_null()) if self.values.null_count else NO_ROWS
 
+    def may_hold(self, allowed: Iterable[str]) -> bool:
+        """Some row may have one of these values; False only when it is known that none has."""
+        if self.distinct is None:
+            return True
+        members = pa.array(list(allowed), pa.large_string())
+        return bool(pc.any(pc.is_in(self.distinct, value_set=members)).as_py())
+
     def keep(self, rows: Rows, allowed: Iterable[str]) -> Rows:
         """Those of `rows` whose value is one of `allowed`."""
         if not len(rows):

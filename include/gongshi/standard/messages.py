@@ -148,6 +148,7 @@ class JudgedBatch:
         fixes: one row a change, columns of `quality.fix` without batch_id.
         due: date32 per row, last on-time day; null = unknown or provisional.
         refusal: set when the batch is refused after reading (BT-06): every row is rejected, nothing is disclosed.
+        beside: what rows say and no field of the kind holds: `row_no`, `name`, `value`; None = nothing.
     """
 
     batch_id: str
@@ -162,3 +163,4 @@ class JudgedBatch:
     fixes: pa.Table
     due: pa.Array
     refusal: Refusal | None = None
+    beside: pa.Table | None = None

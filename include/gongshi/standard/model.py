@@ -16,6 +16,10 @@ Effect = Literal["reject_batch", "reject_row", "warn", "fix"]
 Publication = Literal["none", "hold", "never"]
 Scope = Literal["row", "file", "registry", "merge"]
 
+S2018: Mapping[str, tuple[str, ...]] = {"generation": ("S2018",)}
+"""`Case.when`: rows of today's layouts; the two generations differ in what they hold (standard 1.1)."""
+L2015: Mapping[str, tuple[str, ...]] = {"generation": ("L2015",)}
+
 ORGANISATION = "法人及非法人组织"
 PERSON = "自然人"
 SELF_EMPLOYED = "个体工商户"
@@ -108,7 +112,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record: its fields in table order and its rules."""
+    """A kind of record.
+
+    Attributes:
+        name: ours.
+        label_zh: Chinese name.
+        prefix: of its column codes.
+        layout: id of the layout in use.
+        fields: in table order.
+        rules: in rule-book order.
+        legacy_fields: columns of earlier layouts that rules judge and no table holds.
+    """
 
     name: str
     label_zh: str
@@ -116,13 +130,14 @@ class Kind:
     layout: str
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...] = ()
+    legacy_fields: tuple[Field, ...] = ()
 
     def field(self, name: str) -> Field:
-        """The field called `name`; KeyError when the kind has none."""
+        """The field called `name`, one of an earlier layout too; KeyError when the kind has none."""
         return self._by_name()[name]
 
     def _by_name(self) -> dict[str, Field]:
-        return {f.name: f for f in self.fields}
+        return {f.name: f for f in (*self.legacy_fields, *self.fields)}
 
     def official(self, name: str) -> str:
         """Official column code of field `name` (also of the two operation columns)."""

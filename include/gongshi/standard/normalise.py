@@ -71,7 +71,7 @@ class Normalised:
     """A batch after the fix rules.
 
     Attributes:
-        columns: per field name (and operation, record_ref) the text by row, null = empty.
+        columns: per field name (legacy fields, operation and record_ref too) the text by row, null = empty.
         fixes: one row a change: row_no, field, rule_id, original, fixed (FIX_SCHEMA).
         noted: per row position, the fixes that are also warnings, as `|DT-08:valid_to|`.
     """
@@ -114,7 +114,7 @@ def normalise(kind: Kind, rows: pa.Table) -> Normalised:
         rows: as read (`messages.ReadBatch.rows`), key `row_no`; absent columns are empty.
     """
     log = _Log(rows.column(ROW_NO).to_numpy())
-    columns = {f.name: _column(rows, f, log) for f in (*kind.fields, *_OPERATIONS)}
+    columns = {f.name: _column(rows, f, log) for f in (*kind.fields, *kind.legacy_fields, *_OPERATIONS)}
     _move_uscc(columns, log)
     _upgrade_id_cards(columns, log)
     return Normalised(columns, log.table(), log.noted)

@@ -157,7 +157,7 @@ def _rule_data(rule: Rule, kinds: Mapping[str, Kind]) -> dict[str, Any]:
 
 
 def _fields(kind: Kind, rule: Rule) -> list[str]:
-    known = {f.name for f in kind.fields} | {"operation", "record_ref"}
+    known = {f.name for f in (*kind.fields, *kind.legacy_fields)} | {"operation", "record_ref"}
     names = dict.fromkeys(case.fields[0] for case in rule.cases)
     return [kind.official(name) for name in names if name in known]
 

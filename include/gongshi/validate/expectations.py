@@ -79,9 +79,12 @@ class PreparedFrame:
         return known.result()
 
     def _computed(self, spec: dict[str, Any]) -> Rows:
-        rows = violating_rows(
-            spec["check"], [self._columns[name] for name in spec["columns"]], spec["params"]
-        )
+        columns = [self._columns[name] for name in spec["columns"]]
+        if not all(self._columns[name].may_hold(allowed) for name, allowed in spec["when"].items()):
+            columns = [
+                Column(column.values.slice(0, 0)) for column in columns
+            ]  # the check still has to exist
+        rows = violating_rows(spec["check"], columns, spec["params"])
         for name, allowed in spec["when"].items():
             rows = self._columns[name].keep(rows, allowed)
         return rows

@@ -85,12 +85,14 @@ def _part(frame: Frame, kind: Kind, violation: Violation, due: pa.Array) -> pa.T
 
 
 def _official(kind: Kind, name: str) -> str | None:
-    known = any(f.name == name for f in kind.fields) or name in OPERATION_LABELS
+    known = any(f.name == name for f in (*kind.fields, *kind.legacy_fields)) or name in OPERATION_LABELS
     return kind.official(name) if known else None
 
 
 def _label(kind: Kind, name: str) -> str:
-    return OPERATION_LABELS.get(name) or next((f.label_zh for f in kind.fields if f.name == name), "")
+    return OPERATION_LABELS.get(name) or next(
+        (f.label_zh for f in (*kind.fields, *kind.legacy_fields) if f.name == name), ""
+    )
 
 
 def _shown_values(frame: Frame, name: str, rows: pa.Array) -> pa.Array:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.platform.database import Connection
-from gongshi.registry.read import registered_codes, registered_pairs
+from gongshi.registry.read import known_divisions, registered_codes, registered_pairs
 from gongshi.standard import rulebook
 from gongshi.standard.columns import as_numpy
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.layouts import Layout, layout_of
+from gongshi.standard.layouts.complete import complete
+from gongshi.standard.layouts.convert import convert
 from gongshi.standard.messages import CELL_COUNT, CELL_FIXES, RAW_CELLS, ROW_NO, ReadBatch
+from gongshi.standard.model import Kind
 from gongshi.standard.normalise import FIX_SCHEMA, TEXT, normalise
 from gongshi.standard.periods import SHANGHAI
 
@@ -33,15 +38,38 @@ class RegistryFacts:
     Attributes:
         pairs: registered (name, code) pairs.
         codes: registered codes.
+        divisions: codes of administrative divisions, past ones too; empty = not known.
     """
 
     pairs: frozenset[tuple[str, str]]
     codes: frozenset[str]
+    divisions: frozenset[str] = frozenset()
+
+    @cached_property
+    def _codes_by_name(self) -> dict[str, set[str]]:
+        by_name: dict[str, set[str]] = {}
+        for name, code in self.pairs:
+            by_name.setdefault(name, set()).add(code)
+        return by_name
+
+    def code_of(self, name: str) -> str | None:
+        """The code registered for exactly this name; None when there is none, or more than one."""
+        codes = self._codes_by_name.get(name, set())
+        return next(iter(codes)) if len(codes) == 1 else None
+
+    def codes_of(self, names: Iterable[pa.ChunkedArray]) -> list[pa.Array]:
+        """Codes of the organs some columns name, each once; a name nobody registered says nothing."""
+        written = {text.strip() for column in names for text in pc.unique(column).to_pylist() if text}
+        return [pa.array(sorted(filter(None, map(self.code_of, written))), TEXT)]
 
 
 def registry_facts(connection: Connection, as_of: datetime) -> RegistryFacts:
     """The registry's answer as of an instant."""
-    return RegistryFacts(registered_pairs(connection, as_of), registered_codes(connection, as_of))
+    return RegistryFacts(
+        registered_pairs(connection, as_of),
+        registered_codes(connection, as_of),
+        known_divisions(connection, as_of),
+    )
 
 
 @dataclass
@@ -56,6 +84,7 @@ class Frame:
         fixes: one row a change (`normalise.FIX_SCHEMA`).
         sheet: sheet the rows come from, for findings.
         source_stamps: timestamp[us, UTC] per row for a table source, else None.
+        beside: what no field of the kind holds (`layouts.complete.BESIDE_SCHEMA`).
     """
 
     batch_id: str
@@ -64,29 +93,51 @@ class Frame:
     fixes: pa.Table
     sheet: str | None = None
     source_stamps: pa.Array | None = None
+    beside: pa.Table | None = None
 
 
 def build_frame(batch_id: str, batch: ReadBatch, received_at: datetime, facts: RegistryFacts) -> Frame:
-    """Normalise a batch and put the facts beside it."""
+    """Bring a batch to the layout in use, normalise it and put the facts beside it."""
     kind = KINDS[str(batch.kind)]
-    rows = batch.rows
+    layout = layout_of(kind.name, batch.layout)
+    converted = convert(layout, _own_columns(batch.rows, kind, layout))
+    rows = converted.rows
     normalised = normalise(kind, rows)
-    columns: dict[str, pa.Array] = {ROW_NO: rows.column(ROW_NO).combine_chunks(), **normalised.columns}
     count = rows.num_rows
     broken = _broken_rows(batch)
+    states = _row_states(normalised.columns["operation"], broken)
+    is_complete = as_numpy(pc.equal(states, rulebook.COMPLETE))
+    completed = complete(layout, batch.rows, normalised.columns, is_complete, facts.code_of)
+    columns: dict[str, pa.Array] = {ROW_NO: rows.column(ROW_NO).combine_chunks(), **completed.columns}
+    columns["generation"] = _constant(layout.generation, count)
     columns["cell_count"] = _cell_counts(batch, broken)
     columns["expected_cells"] = _constant(str(batch.expected_cells), count)
-    columns["row_state"] = _row_states(columns["operation"], broken)
+    columns["row_state"] = states
     columns["received_on"] = _constant(f"{received_at.astimezone(SHANGHAI):%Y/%m/%d}", count)
-    columns["fixed"] = _sparse(normalised.noted, count)
+    columns["fixed"] = _noted(_sparse(normalised.noted, count), completed.notes)
+    columns["place_registered"] = _places_known(columns["place_code"], facts.divisions)
     for role in ("organ", "source"):
         name, code = columns[f"{role}_name"], columns[f"{role}_code"]
         columns[f"{role}_code_registered"] = _known([code], {(known,) for known in facts.codes})
         columns[f"{role}_pair_registered"] = _known([name, code], facts.pairs)
-    fixes = normalised.fixes
+    fixes = [converted.fixes, normalised.fixes, completed.fixes]
     if CELL_FIXES in rows.column_names:
-        fixes = pa.concat_tables([_reader_fixes(rows), fixes]).combine_chunks()
-    return Frame(batch_id, kind.name, pa.table(columns), fixes, batch.sheet, batch.source_stamps)
+        fixes.insert(0, _reader_fixes(rows))
+    return Frame(
+        batch_id,
+        kind.name,
+        pa.table(columns),
+        pa.concat_tables(fixes).combine_chunks(),
+        batch.sheet,
+        batch.source_stamps,
+        completed.beside,
+    )
+
+
+def _own_columns(rows: pa.Table, kind: Kind, layout: Layout) -> pa.Table:
+    """Rows without columns that only other layouts have: to this one they are extra columns, not judged."""
+    foreign = [f.name for f in kind.legacy_fields if f.name not in layout.names]
+    return rows.drop_columns([name for name in foreign if name in rows.column_names])
 
 
 def _reader_fixes(rows: pa.Table) -> pa.Table:
@@ -139,6 +190,28 @@ def _known(parts: list[pa.Array], known: Iterable[tuple[str, ...]]) -> pa.Array:
 
 def _constant(text: str, count: int) -> pa.Array:
     return pa.array([text], TEXT).take(pa.array(np.zeros(count, dtype=np.int64)))
+
+
+def _noted(notes: pa.Array, more: Iterable[tuple[str, str, np.ndarray]]) -> pa.Array:
+    """The fixes that are warnings too, those of whole columns (rule, field, rows) added."""
+    for rule_id, name, rows in more:
+        mask = np.zeros(len(notes), dtype=bool)
+        mask[rows] = True
+        added = pc.binary_join_element_wise(
+            notes.fill_null("|"), pa.scalar(f"{rule_id}:{name}|", TEXT), pa.scalar("", TEXT)
+        )
+        notes = pc.if_else(pa.array(mask), added, notes)
+    return notes
+
+
+def _places_known(places: pa.Array, divisions: frozenset[str]) -> pa.Array:
+    """Per row "yes" or "no": the registry has the division; null where it knows none, or the code is none of Yunnan."""
+    looked_at = pc.if_else(pc.match_substring_regex(places, r"^53\d{4}$"), places, pa.scalar(None, TEXT))
+    if not divisions or looked_at.null_count == len(places):
+        return pa.nulls(len(places), TEXT)
+    known = pc.is_in(looked_at, pa.array(sorted(divisions), TEXT))
+    words = pc.if_else(known, pa.scalar("yes", TEXT), pa.scalar("no", TEXT))
+    return pc.if_else(looked_at.is_valid(), words, pa.scalar(None, TEXT))
 
 
 def _sparse(texts: dict[int, str], count: int) -> pa.Array:

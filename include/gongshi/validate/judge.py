@@ -69,6 +69,7 @@ def _judged(
         fixes=frame.fixes.slice(0, 0) if refusal else frame.fixes,
         due=due,
         refusal=refusal,
+        beside=None if refusal else frame.beside,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gongshi.standard.kinds.common import counterpart_fields
-from gongshi.standard.kinds.shared_rules import shared_rules
-from gongshi.standard.model import Case, Field, Kind, Rule
+from gongshi.standard.kinds.legacy import PLACE_CODE, UPDATED_AT
+from gongshi.standard.kinds.shared_rules import shared_rules, state_rule
+from gongshi.standard.model import S2018, Case, Field, Kind, Rule
 
 FIELDS = (
     *counterpart_fields("XK"),
@@ -62,14 +63,18 @@ RULES = (
          (Case(("content",), "is_empty"),)),
     Rule("XK-10", "reject_row", "row", "许可决定日期不能为空", "S:A1", "请填写决定文书上的日期。",
          (Case(("decision_date",), "is_empty"),)),
-    Rule("XK-11", "reject_row", "row", "有效期自、有效期至不能为空", "K", "请填写有效期；长期有效的有效期至填 2099/12/31。",
-         (Case(("valid_from",), "is_empty"), Case(("valid_to",), "is_empty"))),
+    Rule("XK-11", "reject_row", "row", "有效期自、有效期至不能为空", "K", "请填写有效期；长期有效的有效期至填 2099/12/31。", (
+        Case(("valid_from",), "is_empty", when=S2018),
+        Case(("valid_to",), "is_empty"),
+        Case(("valid_from",), "matches", {"pattern": r"\|XK-11:valid_from\|"}, effect="warn", reads=("fixed",),
+             note_zh="2015版模板没有有效期自，按许可决定日期填写"))),
     Rule("XK-12", "reject_row", "row", "有效期至不能早于有效期自", "K", "请核对两个日期。",
          (Case(("valid_to", "valid_from"), "is_earlier_than", requires=_READABLE),)),
     Rule("XK-13", "reject_row", "row", "有效期至不能早于许可决定日期", "S:A1", "请核对两个日期。",
          (Case(("valid_to", "decision_date"), "is_earlier_than", requires=_READABLE),)),
-    Rule("XK-15", "reject_row", "row", "当前状态填写错误", "S:A1,S:B", "有效填1，无效填2。",
-         (Case(("state",), "is_empty"), Case(("state",), "is_none_of", {"words": ("1", "2")}))),
+    state_rule(Case(("state",), "is_empty"), Case(("state",), "is_none_of", {"words": ("1", "2")})),
 )  # fmt: skip
 
-LICENCE = Kind("licence", "行政许可", "XK", "S2018b", FIELDS, (*shared_rules(FIELDS), *RULES))
+LEGACY_FIELDS = (PLACE_CODE, UPDATED_AT)
+
+LICENCE = Kind("licence", "行政许可", "XK", "S2018b", FIELDS, (*shared_rules(FIELDS), *RULES), LEGACY_FIELDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongshi.standard.model import Case, Rule
+from gongshi.standard.model import L2015, Case, Rule
 
 _PAIRS = (("organ_name", "organ_code"), ("source_name", "source_code"))
 _ORGAN_PREFIXES = ("11", "12", "13", "19")
@@ -19,4 +19,8 @@ ORGAN_RULES = (
     Rule("AG-04", "reject_row", "registry", "机关名称与代码不一致或未登记", "D", "请使用本单位登记的全称和代码；未登记的请联系同级牵头部门。",
          tuple(Case((name, code), "is_one_of", {"words": ("no",)}, requires=("AG-01", "AG-02", "AG-03"),
                     reads=(name.replace("_name", "_pair_registered"),)) for name, code in _PAIRS)),
+    Rule("AG-09", "reject_row", "row", "地方编码应为云南省6位行政区划代码", "S:A1", "请填写决定机关所在地的6位行政区划代码，以53开头。", (
+        Case(("place_code",), "is_empty", when=L2015),
+        Case(("place_code",), "not_matches", {"pattern": r"^53\d{4}$"}),
+        Case(("place_code",), "is_one_of", {"words": ("no",)}, reads=("place_registered",), note_zh="不在行政区划登记中"))),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongshi.standard.model import ORGANISATION, PERSON, SELF_EMPLOYED, Case, Rule
+from gongshi.standard.model import L2015, ORGANISATION, PERSON, S2018, SELF_EMPLOYED, Case, Rule
 
 _ORGANISATIONS = {"party_category": (ORGANISATION, SELF_EMPLOYED)}
 _LEGAL_PERSON = {"party_category": (ORGANISATION,)}
@@ -82,7 +82,9 @@ _USCC_FORM = ("ID-02", "ID-07")
 
 CODE_RULES = (
     Rule("ID-01", "reject_row", "row", "统一社会信用代码不能为空", "K", "请填写营业执照或登记证书上的18位代码。",
-         (Case(("party_uscc",), "is_empty", when=_ORGANISATIONS),)),
+         (Case(("party_uscc",), "is_empty", when={**_ORGANISATIONS, **S2018}),
+          Case(("party_uscc",), "is_empty", when={**_ORGANISATIONS, **L2015}, effect="warn",
+               note_zh="2015版模板可只填组织机构代码、工商登记码、税务登记号之一"))),
     Rule("ID-02", "reject_row", "row", "统一社会信用代码应为18位且不含I、O、S、V、Z", "S:A1,S:U",
          "请按证照核对18位代码。", (Case(("party_uscc",), "uscc_wrong_form", requires=("ID-07",)),)),
     Rule("ID-03", "reject_row", "row", "统一社会信用代码校验位错误", "S:X", "请按证照逐位核对，常见为录入时多位、错位。",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gongshi.standard.kinds.common import counterpart_fields
-from gongshi.standard.kinds.shared_rules import shared_rules
-from gongshi.standard.model import PERSON, Case, Field, Kind, Rule
+from gongshi.standard.kinds.legacy import PENALTY_STATE, PLACE_CODE, UPDATED_AT
+from gongshi.standard.kinds.shared_rules import shared_rules, state_rule
+from gongshi.standard.model import L2015, PERSON, S2018, Case, Effect, Field, Kind, Rule
 
 FIELDS = (
     *counterpart_fields("CF"),
@@ -75,6 +78,11 @@ _SUSPENDED = (
 )
 _NO_VALUE = "无法估价|实物"
 _AMOUNTS = ("fine_wan", "confiscated_wan")
+_GENERATIONS: tuple[tuple[Mapping[str, tuple[str, ...]], Effect | None, str], ...] = (
+    (S2018, None, ""),
+    (L2015, "warn", "2015版模板没有此列"),
+)
+"""What L2015 has no column for is asked for and not refused: when, effect, note."""
 
 
 def _empty(rule_id: str, name: str, message_zh: str, basis: str) -> Rule:
@@ -100,21 +108,24 @@ RULES = (
          (Case(("penalty_categories",), "has_other_part_without_note", requires=("CF-08",)),)),
     Rule("CF-10", "fix", "row", "处罚类别中的重复值已合并", "D"),
     _empty("CF-11", "content", "处罚内容不能为空", "S:J"),
-    Rule("CF-12", "reject_row", "row", "处罚类别含罚款时，罚款金额必填且大于0（单位：万元）", "K", "请填写罚款金额，单位万元。",
-         (Case(("fine_wan", "penalty_categories"), "amount_missing", _FINE, requires=("CF-08", "CF-18")),)),
+    Rule("CF-12", "reject_row", "row", "处罚类别含罚款时，罚款金额必填且大于0（单位：万元）", "K", "请填写罚款金额，单位万元。", tuple(
+        Case(("fine_wan", "penalty_categories"), "amount_missing", _FINE, when, ("CF-08", "CF-18"), effect, note_zh=note)
+        for when, effect, note in _GENERATIONS)),
     Rule("CF-13", "reject_row", "row", "填写了罚款金额，处罚类别应包含罚款", "D", "请核对处罚类别或清空罚款金额。",
          (Case(("fine_wan", "penalty_categories"), "amount_without_category", _FINE, requires=("CF-08", "CF-18")),)),
-    Rule("CF-14", "reject_row", "row", "处罚类别含没收时，没收金额必填（单位：万元）", "K", "请填写没收金额，单位万元。", tuple(
+    Rule("CF-14", "reject_row", "row", "处罚类别含没收时，没收金额必填（单位：万元）", "K", "请填写没收金额，单位万元。", (
+        *(Case(("confiscated_wan", "penalty_categories"), "amount_missing_and_remark",
+               {**_CONFISCATION, "pattern": _NO_VALUE, "found": False}, when, ("CF-08", "CF-18"), effect,
+               ("confiscated_wan", "penalty_categories", "remark"), note) for when, effect, note in _GENERATIONS),
         Case(("confiscated_wan", "penalty_categories"), "amount_missing_and_remark",
-             {**_CONFISCATION, "pattern": _NO_VALUE, "found": explained}, requires=("CF-08", "CF-18"),
-             effect="warn" if explained else None, reads=("confiscated_wan", "penalty_categories", "remark"),
-             note_zh="备注写明无法估价或实物" if explained else "") for explained in (False, True))),
+             {**_CONFISCATION, "pattern": _NO_VALUE, "found": True}, requires=("CF-08", "CF-18"), effect="warn",
+             reads=("confiscated_wan", "penalty_categories", "remark"), note_zh="备注写明无法估价或实物"))),
     Rule("CF-15", "reject_row", "row", "填写了没收金额，处罚类别应包含没收违法所得或没收非法财物", "D", "请核对处罚类别或清空没收金额。",
          (Case(("confiscated_wan", "penalty_categories"), "amount_without_category", _CONFISCATION,
                requires=("CF-08", "CF-18")),)),
     Rule("CF-16", "reject_row", "row", "处罚类别含暂扣或吊销时，须填写证照名称及编号", "K", "请填写证照名称及编号。", (
-        Case(("certificates_affected", "penalty_categories"), "empty_although_category", {"groups": _SUSPENDED},
-             requires=("CF-08",)),
+        *(Case(("certificates_affected", "penalty_categories"), "empty_although_category", {"groups": _SUSPENDED}, when,
+               ("CF-08",), effect, note_zh=note) for when, effect, note in _GENERATIONS),
         Case(("certificates_affected", "penalty_categories"), "empty_although_category", {"groups": ("降低资质等级",)},
              requires=("CF-08",), effect="warn", note_zh="降低资质等级"))),
     Rule("CF-18", "reject_row", "row", "金额应为数字，单位万元，不带单位和逗号", "S:E,S:J", "请只填写数字，例如 0.2。",
@@ -126,6 +137,7 @@ RULES = (
              requires=("CF-18", "CF-19"), note_zh="恰好相差一万倍"),
         Case(("fine_wan", "content"), "amount_differs_from_text", {"factor": 10_000, "exact_factor": False},
              requires=("CF-18", "CF-19"), effect="warn"))),
+    state_rule(Case(("state",), "is_none_of", {"words": ("1", "2")}, when=L2015)),
     _empty("CF-22", "decision_date", "处罚决定日期不能为空", "S:A1,S:J"),
     _not_before_decision("CF-23", "valid_to", "处罚有效期不能早于处罚决定日期", "K"),
     _not_before_decision("CF-25", "publish_until", "公示截止期不能早于处罚决定日期", "S:A1"),
@@ -136,4 +148,6 @@ RULES = (
                {"groups": ("行政拘留",), "allowed": PERSON}, requires=("CF-08", "CT-02")),)),
 )  # fmt: skip
 
-PENALTY = Kind("penalty", "行政处罚", "CF", "S2018b", FIELDS, (*shared_rules(FIELDS), *RULES))
+LEGACY_FIELDS = (PENALTY_STATE, PLACE_CODE, UPDATED_AT)
+
+PENALTY = Kind("penalty", "行政处罚", "CF", "S2018b", FIELDS, (*shared_rules(FIELDS), *RULES), LEGACY_FIELDS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from gongshi.standard.model import Case, Field, Rule
+from dataclasses import replace
+
+from gongshi.standard.kinds.legacy import UPDATED_AT
+from gongshi.standard.model import L2015, S2018, Case, Field, Rule
 
 FREE_TEXT = ("text", "name", "document_no")
 CODED = ("code", "id_no", "date", "amount", "state")
@@ -10,6 +13,7 @@ EXCEL_NUMBERS = ("code", "id_no", "document_no")
 
 HAS_LENGTH_RULE = ("party_category", "representative_name")  # CT-02, LR-02
 
+NO_NUMBER = "空"
 PLACEHOLDERS = ("无", "空", "暂无", "不详", "未知", "略", "/", "-", "—", "0", "null", "NULL", "N/A")
 TEST_WORDS = r"(?i)^(测试|test|样例|示例|演示|xxx|aaa|123)$|^(测试|样例|示例).{0,4}$|^.{0,4}(测试|样例|示例)$"
 DEFAULT_DATES = ("1899/12/30", "1899/12/31", "1900/01/01", "1970/01/01", "0001/01/01")
@@ -70,7 +74,7 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             "{field}不能填写“{value}”等无意义内容",
             "K",
             "请填写决定文书上的真实内容。",
-            _each(required_free, "is_one_of", {"words": PLACEHOLDERS}),
+            tuple(case for f in required_free for case in _placeholder_cases(f)),
         ),
         Rule(
             "TX-10",
@@ -144,8 +148,9 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
 
 
 def date_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
-    """DT-01…05, 07, 08 over the dates of a kind; DT-06 waits for backlog declarations."""
+    """DT-01…05, 07, 08 over the dates of a kind, 09 over the stamp of L2015; DT-06 waits for backlog declarations."""
     dates = _of_type(fields, ("date",))
+    read = (*dates, UPDATED_AT)
     ends = tuple(f for f in dates if f.name in ("valid_to", "publish_until"))
     readable = ("DT-01", "DT-02", "DT-03")
     return (
@@ -156,7 +161,7 @@ def date_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             "{field}日期格式错误，应为YYYY/MM/DD",
             "S:A1,S:L",
             "请按 2026/05/10 的格式填写。",
-            _each(dates, "date_unreadable", {}),
+            _each(read, "date_unreadable", {}),
         ),
         Rule(
             "DT-02",
@@ -165,7 +170,7 @@ def date_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             "{field}日期不存在",
             "D",
             "请核对年月日。",
-            _each(dates, "date_impossible", {}),
+            _each(read, "date_impossible", {}),
         ),
         Rule(
             "DT-03",
@@ -174,7 +179,7 @@ def date_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             "{field}为系统默认日期，请填写真实日期",
             "S:CC",
             "请填写决定文书上的日期。",
-            _each(dates, "is_one_of", {"words": DEFAULT_DATES}),
+            _each(read, "is_one_of", {"words": DEFAULT_DATES}),
         ),
         Rule(
             "DT-04",
@@ -229,7 +234,35 @@ def date_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
                 for f in ends
             ),
         ),
+        Rule(
+            "DT-09",
+            "reject_row",
+            "row",
+            "数据更新时间戳不合理",
+            "S:A1",
+            "请填写数据更新的日期，不早于决定日期，不晚于报送日期。",
+            (
+                Case(("updated_at",), "is_empty", when=L2015),
+                Case(("updated_at", "decision_date"), "is_earlier_than", requires=readable),
+                Case(
+                    ("updated_at",),
+                    "is_later_than",
+                    reads=("updated_at", "received_on"),
+                    requires=readable,
+                ),
+            ),
+        ),
     )
+
+
+def _placeholder_cases(f: Field) -> tuple[Case, ...]:
+    """Placeholder words; the number of a licence may be 空 in L2015 (前置许可 without a number)."""
+    case = Case((f.name,), "is_one_of", {"words": PLACEHOLDERS})
+    if f.code != "XK_WSH":
+        return (case,)
+    allowed = tuple(word for word in PLACEHOLDERS if word != NO_NUMBER)
+    old = replace(case, params={"words": allowed}, when=L2015, note_zh="2015版模板允许填写“空”")
+    return (replace(case, when=S2018), old)
 
 
 def _of_type(fields: tuple[Field, ...], types: tuple[str, ...]) -> tuple[Field, ...]:
