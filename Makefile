@@ -9,7 +9,7 @@ UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test up down check format bench suites docs
+.PHONY: help demo test up down check format bench corpus suites docs
 .DELETE_ON_ERROR:
 
 help:
@@ -56,6 +56,11 @@ format: $(STAMP) ## bring the code into form
 
 bench: $(STAMP) ## file to warehouse and validation against both baselines; SIZE= rows (1000000)
 	@$(RUN) bench/run.py --rows $(or $(SIZE),1000000)
+
+corpus: $(STAMP) ## every file of DIR= through a scratch instance; COPY=gb18030,utf-16 FUZZ=n COMPARE=n LIMIT= BATCH= SEED= AT= REPORT=
+	@$(RUN) -m gongshi.corpus $(if $(COPY),--copy $(COPY)) $(if $(FUZZ),--fuzz $(FUZZ)) \
+	  $(if $(COMPARE),--compare $(COMPARE)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(BATCH),--batch $(BATCH)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(AT),--at $(AT)) $${REPORT:+--report "$$REPORT"} $${DIR:+-- "$$DIR"}
 
 suites: $(STAMP) ## write expectations/suites from the rules
 	@$(RUN) -m gongshi.validate
