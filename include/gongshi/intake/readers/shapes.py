@@ -101,7 +101,9 @@ def batch_of(grid: Grid, place: HeaderPlace, rows: pa.Table, told: Mapping[int, 
     if place.last > place.first:
         remarks.append(f"表头占两行（第{grid.first_line + place.first}、{grid.first_line + place.last}行）。")
     unnamed = [
-        name.removeprefix(EXTRA_PREFIX) for name in rows.column_names if name.startswith(f"{EXTRA_PREFIX}(")
+        name.removeprefix(EXTRA_PREFIX).strip("()")
+        for name in rows.column_names
+        if name.startswith(f"{EXTRA_PREFIX}(")
     ]
     if unnamed:
         remarks.append(f"第{'、'.join(unnamed)}列没有列名，作为附加列保留。")

@@ -45,14 +45,16 @@ def wan(text: str) -> str | None:
 
 
 def _column_in_wan(rows: pa.Table, name: str) -> tuple[pa.Table, int]:
-    texts = rows.column(name).to_pylist()
-    fixes = rows.column(CELL_FIXES).to_pylist() if CELL_FIXES in rows.column_names else [None] * len(texts)
+    texts: list[str] = rows.column(name).to_pylist()
+    fixes: list[str | None] = [None] * len(texts)
+    if CELL_FIXES in rows.column_names:
+        fixes = rows.column(CELL_FIXES).to_pylist()
     count = 0
     for row, text in enumerate(texts):
         moved = wan(text)
         if moved is None or moved == text:
             continue
-        before = json.loads(fixes[row]) if fixes[row] else []
+        before = json.loads(fixes[row] or "[]")
         fixes[row] = json.dumps([*before, [name, _RULE, text, moved]], ensure_ascii=False)
         texts[row] = moved
         count += 1
