@@ -11,13 +11,15 @@ from typing import Any
 from gongshi.intake import readers, zero_report
 from gongshi.intake.batches import finding
 from gongshi.intake.headers import ZERO
-from gongshi.intake.landing import organ_codes, organ_names
+from gongshi.intake.landing import columns_beside, organ_codes, organ_names
 from gongshi.intake.readers.tables import refused
 from gongshi.platform.settings import Settings
 from gongshi.respond.receipt import build_self_check_receipt, finding_of
 from gongshi.standard import rulebook
 from gongshi.standard.messages import JudgedBatch, ReadBatch, Refusal
 from gongshi.standard.working_days import WorkingCalendar
+from gongshi.validate.causes import find_causes, judge_again
+from gongshi.validate.causes.material import Material
 from gongshi.validate.frame import RegistryFacts
 from gongshi.validate.judge import judge, sender_refusal
 
@@ -91,9 +93,12 @@ def _receipt(
         "agency_code": header["agency"],
         "received_at": at,
         "rulebook_version": rulebook.version(),
-        "refusal": sender_refusal(codes, header["agency"]),
+        "refusal": sender_refusal(codes, header["agency"], lambda: columns_beside(batch.rows)),
     }
     (judged,) = judge(settings, [(row, batch)], facts_by_instant, calendars, at)
+    if not judged.refusal:
+        again = judge_again(settings, row, batch, facts)
+        own["causes"] = find_causes(Material.of(batch, judged.findings, facts), again)
     return _judged_receipt(own, counts, judged, is_refusable=header["agency"] is not None)
 
 

@@ -7,6 +7,7 @@ Whatever a killed run left is taken up: unread deliveries, landed batches, stage
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,10 +17,21 @@ from functools import partial
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 from tqdm import tqdm
 
-from gongshi.intake.landing import landed_codes, landed_names, landed_parts, landed_rows_at, read_landed
+from gongshi.intake.landing import (
+    landed_beside,
+    landed_codes,
+    landed_column,
+    landed_names,
+    landed_parts,
+    landed_rows_at,
+    read_landed,
+)
 from gongshi.intake.receive import read_delivery, unread_deliveries
+from gongshi.load.causes import add_causes
 from gongshi.load.clock import demand_not_behind
 from gongshi.load.identity import IdentityKey, open_key
 from gongshi.load.merge import merge_staged
@@ -29,16 +41,18 @@ from gongshi.platform.settings import Settings
 from gongshi.registry.read import calendar
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.messages import JudgedBatch, ReadBatch
-from gongshi.validate.frame import registry_facts
+from gongshi.standard.messages import ROW_NO, Cause, JudgedBatch, ReadBatch
+from gongshi.validate.causes import find_causes, judge_again
+from gongshi.validate.causes.material import Material, may_have_causes
+from gongshi.validate.frame import RegistryFacts, registry_facts
 from gongshi.validate.judge import judge, sender_refusal
 
 GROUP_ROWS = 200_000
 """Batches are judged together up to this many rows: a suite run has a fixed cost, and memory a limit."""
 
 _SWITCH_SECONDS = 0.0005
-Staged = dict[str, tuple[JudgedBatch, list[StagedPart]]]
-"""By batch id: what one of its parts says of the batch, and all its staged parts."""
+Staged = dict[str, tuple[JudgedBatch, list[StagedPart], Counter[str]]]
+"""By batch id: what one of its parts says of the batch, all its staged parts, and its filled cells by field."""
 
 
 def load_all(settings: Settings, at: datetime, *, progress: bool = False) -> dict[str, Any]:
@@ -127,7 +141,8 @@ def _judge_and_merge(settings: Settings, group: Sequence[dict[str, Any]], at: da
         known = facts[batch["received_at"]]
         named = known.codes_of(landed_names(settings, batch["batch_id"]))
         codes = [*landed_codes(settings, batch["batch_id"]), *named]
-        batch["refusal"] = sender_refusal(codes, batch["agency_code"])
+        beside = partial(landed_beside, settings, batch["batch_id"])
+        batch["refusal"] = sender_refusal(codes, batch["agency_code"], beside)
     staged: Staged = {}
     with (
         connect(settings) as one,
@@ -140,10 +155,33 @@ def _judge_and_merge(settings: Settings, group: Sequence[dict[str, Any]], at: da
             for part in judge(settings, items, facts, days, at, number):
                 background.run(partial(_stage, (first, second), part, key, at, staged))
     for batch in group:
-        judged, parts = staged[batch["batch_id"]]
+        judged, parts, _ = staged[batch["batch_id"]]
         read_rows = partial(landed_rows_at, settings, judged.batch_id)
+        causes = _causes(settings, batch, staged[judged.batch_id], facts[judged.received_at])
         with connect(settings) as connection:
-            merge_staged(connection, judged, parts, read_rows, key, days[judged.received_at], at)
+            if merge_staged(connection, judged, parts, read_rows, key, days[judged.received_at], at):
+                add_causes(connection, judged.batch_id, causes)
+
+
+def _causes(
+    settings: Settings,
+    batch: dict[str, Any],
+    staged: tuple[JudgedBatch, list[StagedPart], Counter[str]],
+    facts: RegistryFacts,
+) -> list[Cause]:
+    """What the findings of a batch have in common; its rows are read again only where counts suggest something."""
+    judged, parts, filled = staged
+    found = [part.findings for part in parts]
+    if judged.refusal or not may_have_causes(found, filled, batch["rows_read"], KINDS[judged.kind]):
+        return []
+    column = partial(landed_column, settings, judged.batch_id)
+    numbers = column(ROW_NO).to_numpy()
+
+    def rows_at(positions: np.ndarray) -> pa.Table:
+        return landed_rows_at(settings, judged.batch_id, numbers[positions].tolist())
+
+    material = Material(judged.read, numbers, column, rows_at, pa.concat_tables(found), facts)
+    return find_causes(material, judge_again(settings, batch, judged.read, facts))
 
 
 def _parts(
@@ -165,11 +203,14 @@ def _stage(
     staged: Staged,
 ) -> None:
     """Stage one part; of the part itself only what it says of its batch is kept."""
+    rows = part.table
     done = stage(cursors, part, key, at)
     head = replace(
         part, read=replace(part.read, rows=part.read.rows.slice(0, 0)), table=part.table.slice(0, 0)
     )
-    staged.setdefault(part.batch_id, (head, []))[1].append(done)
+    _, parts, filled = staged.setdefault(part.batch_id, (head, [], Counter()))
+    parts.append(done)
+    filled.update({name: rows.num_rows - rows.column(name).null_count for name in rows.column_names})
 
 
 def _assert_staged(settings: Settings, at: datetime) -> None:

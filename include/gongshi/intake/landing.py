@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from gongshi.intake.archive import private_folder
 from gongshi.platform.settings import Settings
-from gongshi.standard.messages import ROW_NO, ReadBatch
+from gongshi.standard.messages import BESIDE_CELLS, ROW_NO, ReadBatch
 
 PART_ROWS = 500_000
 """Rows of a part: a large batch is judged and staged part by part."""
@@ -99,6 +99,24 @@ def landed_names(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:
     names = set(pq.read_schema(landed_path(settings, batch_id)).names)
     chosen = [] if names & set(_CODES) else [name for name in _NAMES if name in names]
     return organ_names(pq.read_table(landed_path(settings, batch_id), columns=chosen)) if chosen else []
+
+
+def landed_beside(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:
+    """Columns of the rows as read that stand beside those of the codes."""
+    chosen = _beside(pq.read_schema(landed_path(settings, batch_id)).names)
+    return pq.read_table(landed_path(settings, batch_id), columns=chosen).columns if chosen else []
+
+
+def columns_beside(rows: pa.Table) -> list[pa.ChunkedArray]:
+    """Columns that stand beside those of the codes."""
+    return [rows.column(name) for name in _beside(rows.column_names)]
+
+
+def _beside(names: list[str]) -> list[str]:
+    """Names before and after the columns of the codes, in the order of the file."""
+    cells = [name for name in names if name not in BESIDE_CELLS]
+    places = {place + step for place, name in enumerate(cells) if name in _CODES for step in (-1, 1)}
+    return [name for place, name in enumerate(cells) if place in places and name not in _CODES]
 
 
 def organ_codes(rows: pa.Table) -> list[pa.ChunkedArray]:

@@ -14,6 +14,9 @@ ROW_NO = "row_no"
 CELL_COUNT = "cell_count"
 RAW_CELLS = "raw_cells"
 CELL_FIXES = "cell_fixes"
+BESIDE_CELLS = (ROW_NO, CELL_COUNT, RAW_CELLS, CELL_FIXES)
+"""Columns of the rows as read that are no column of the file."""
+
 EXTRA_PREFIX = "x:"
 OUTCOMES = ("accepted", "rejected", "unchanged", "duplicate", "superseded")
 """What becomes of a row read: exactly one of these (standard 4.10)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +73,11 @@ def _judged(
     )
 
 
-def sender_refusal(codes: Sequence[pa.Array | pa.ChunkedArray], agency_code: str | None) -> Refusal | None:
+def sender_refusal(
+    codes: Sequence[pa.Array | pa.ChunkedArray],
+    agency_code: str | None,
+    beside: Callable[[], Sequence[pa.Array | pa.ChunkedArray]] = tuple,
+) -> Refusal | None:
     """BT-06: rows name organs and source units, and none is the sender (no rights to report for others exist yet).
 
     Rows that name nobody (a withdrawal by record number) are left to the merge, which knows whose record it is.
@@ -81,12 +85,18 @@ def sender_refusal(codes: Sequence[pa.Array | pa.ChunkedArray], agency_code: str
     Args:
         codes: the columns of organ and source codes as read.
         agency_code: the sender; None leaves its rights out.
+        beside: the columns beside them; a file whose cells are shifted by one names its sender there, and is answered.
     """
-    written = {text for column in codes for text in pc.unique(column).to_pylist() if text and text.strip()}
-    named = {unicodedata.normalize("NFKC", text).strip().upper() for text in written}
-    if agency_code is None or not named or agency_code in named:
+    named = _named(codes)
+    if agency_code is None or not named or agency_code in named or agency_code in _named(beside()):
         return None
     return Refusal("BT-06", {"agency": agency_code})
+
+
+def _named(columns: Sequence[pa.Array | pa.ChunkedArray]) -> set[str]:
+    """The different codes written in columns, in capitals and without outer blanks."""
+    written = {text for column in columns for text in pc.unique(column).to_pylist() if text and text.strip()}
+    return {unicodedata.normalize("NFKC", text).strip().upper() for text in written}
 
 
 def _refusal_finding(refusal: Refusal) -> pa.Table:

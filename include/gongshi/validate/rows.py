@@ -6,6 +6,7 @@ to batch and row.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ import pyarrow as pa
 
 from gongshi.errors import GongshiError
 from gongshi.platform.settings import Settings
-from gongshi.standard.columns import Rows
+from gongshi.standard.checks import violating_rows
+from gongshi.standard.columns import Column, Rows
 from gongshi.standard.messages import ROW_NO
 from gongshi.validate.frame import Frame
 from gongshi.validate.project import open_context, reason_not_run
@@ -91,12 +93,47 @@ def validate_rows(
         rows = found.get(key)  # a stock expectation has no rule: its verdict is in the kept result
         if rows is None or not len(rows):
             continue
-        effect = "reject_row" if expectation.severity == "critical" else "warn"
+        effect = _effect(expectation)
         edges = np.searchsorted(rows, bounds)
         for index in np.flatnonzero(np.diff(edges)).tolist():
             own = rows[edges[index] : edges[index + 1]] - bounds[index]
             per_frame[index].append(Violation(key[0], expectation.field, effect, own, expectation.params))
     return per_frame
+
+
+def judged_again(settings: Settings, frame: Frame, rulebook_version: str) -> list[Violation]:
+    """What the same suite says of corrected rows, in suite order; tried outside a run, nothing is kept."""
+    columns = {n: Column(frame.table.column(n)) for n in frame.table.column_names if n != ROW_NO}
+    known: dict[str, Rows] = {}
+
+    def rows_of(spec: dict[str, Any]) -> Rows:
+        key = json.dumps(spec, sort_keys=True)
+        if key not in known:
+            rows = violating_rows(spec["check"], [columns[n] for n in spec["columns"]], spec["params"])
+            for name, allowed in spec["when"].items():
+                rows = columns[name].keep(rows, allowed)
+            known[key] = rows
+        return known[key]
+
+    violations = []
+    for expectation in _definition(settings, rulebook_version, frame.kind).suite.expectations:
+        if not hasattr(expectation, "rule_id"):
+            continue
+        spec = {name: getattr(expectation, name) for name in ("check", "columns", "params", "when")}
+        rows = rows_of(spec)
+        for excluded in expectation.unless:
+            rows = np.setdiff1d(rows, rows_of(excluded), assume_unique=True)
+        if len(rows):
+            violations.append(
+                Violation(
+                    expectation.rule_id, expectation.field, _effect(expectation), rows, expectation.params
+                )
+            )
+    return violations
+
+
+def _effect(expectation: Any) -> str:
+    return "reject_row" if expectation.severity == "critical" else "warn"
 
 
 @cache
