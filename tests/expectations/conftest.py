@@ -43,10 +43,13 @@ class Judge:
         rows: Sequence[Row],
         batch_id: str = "batch",
         broken: dict[int, list[str]] | None = None,
+        layout: str = "S2018b",
     ) -> Frame:
-        return build_frame(batch_id, self.read(kind, rows, broken or {}), AT, self.facts)
+        return build_frame(batch_id, self.read(kind, rows, broken or {}, layout), AT, self.facts)
 
-    def read(self, kind: str, rows: Sequence[Row], broken: dict[int, list[str]]) -> ReadBatch:
+    def read(
+        self, kind: str, rows: Sequence[Row], broken: dict[int, list[str]], layout: str = "S2018b"
+    ) -> ReadBatch:
         """The batch as a reader would hand it over; `broken`: row number → its cells, for rows that do not fit."""
         names = list(dict.fromkeys(name for row in rows for name in row))
         numbers = range(2, len(rows) + 2)
@@ -56,7 +59,7 @@ class Judge:
         table |= {ROW_NO: pa.array(numbers, pa.int32()), CELL_COUNT: pa.array(counts, pa.int32())}
         return ReadBatch(
             kind,
-            "S2018b",
+            layout,
             pa.table(table | {RAW_CELLS: pa.array(raw, pa.string())}),
             expected_cells=len(names),
         )
