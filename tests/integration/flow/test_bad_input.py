@@ -73,7 +73,7 @@ def odd_files(house: Any) -> dict[str, tuple[bytes | str, str, list[str], int]]:
         "错放.csv": (house.csv("licence", foreign), "rejected", ["BT-06"], 0),
         "说明.xlsx": (workbook(explained), "accepted", [], 2),
         "两表.xlsx": (workbook(two), "accepted", [], 4),
-        "网页.csv": ("<html><body>登录超时</body></html>", "rejected", ["BT-01"], 0),
+        "网页.csv": ("<html><body>登录超时</body></html>", "rejected", ["BT-03"], 0),
         "分号.csv": (good.replace(",", ";"), "rejected", ["BT-01"], 0),
         "图片.xlsx": (b"\x89PNG\r\n\x1a\n" + bytes(100), "rejected", ["BT-03"], 0),
         "a'b\"; DROP TABLE x;--.csv": (house.csv("licence", rows[12:13]), "accepted", [], 1),
