@@ -91,12 +91,15 @@ class Budget:
             raise DeliveryLimitError(f"压缩包内的文件超过{self.limits.members:,}个")
 
     def take_cells(self, rows: int, columns: int) -> None:
-        """Count a table, or a part of one."""
-        self._cells += rows * columns
+        """Count a table, or a part of one; one that is too large by itself is not counted, and refused alone."""
         if columns > self.limits.columns:
             raise UnsafeError(f"一张表的列数超过{self.limits.columns:,}")
+        told = f"单元格总数超过{self.limits.cells:,}个"
+        if rows * columns > self.limits.cells:
+            raise UnsafeError(told)
+        self._cells += rows * columns
         if self._cells > self.limits.cells:
-            raise DeliveryLimitError(f"单元格总数超过{self.limits.cells:,}个")
+            raise DeliveryLimitError(told)
 
 
 def metered(chunks: Iterable[bytes], packed: int, budget: Budget) -> Iterator[bytes]:
