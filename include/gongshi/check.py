@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from gongshi.intake import readers, zero_report
+from gongshi.intake.archive import RefusedUnreadError, archive_file, archived
 from gongshi.intake.batches import finding
+from gongshi.intake.drop_folder import printable
 from gongshi.intake.headers import ZERO
 from gongshi.intake.landing import columns_beside, organ_codes, organ_names
 from gongshi.intake.readers.tables import refused
@@ -45,13 +46,12 @@ def check_file(
     Returns:
         One receipt a batch, mode self_check.
     """
-    data = path.read_bytes()
-    batches = readers.read(data)
+    batches, sha256 = _read(settings, path)
     if agency_code is not None and agency_code not in facts.codes:
         batches = [refused("BT-06", agency=agency_code)]
     header = {
-        "file": path.name,
-        "sha256": hashlib.sha256(data).hexdigest(),
+        "file": printable(path.name),
+        "sha256": sha256,
         "agency": agency_code,
         "rulebook": rulebook.version(),
         "received_at": at,
@@ -59,6 +59,19 @@ def check_file(
     return [
         _receipt(settings, header, number, batch, facts, calendar) for number, batch in enumerate(batches)
     ]
+
+
+def _read(settings: Settings, path: Path) -> tuple[list[ReadBatch], str | None]:
+    """Batches and digest of a copy of the file, as a delivery would be read; a link given by name is meant to be followed.
+
+    Raises:
+        StillChangingError: somebody is writing to it.
+    """
+    try:
+        sha256, _ = archive_file(settings, path.resolve(), settings.most_file_bytes)
+    except RefusedUnreadError as error:
+        return [refused("BT-11", reason=error.reason_zh)], None
+    return readers.read(archived(settings, sha256)), sha256
 
 
 def _receipt(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,24 @@ def test_the_self_check_says_what_the_delivery_gets(house: Any, tmp_path: Path) 
         ]
 
     assert told(checked) == told(received)
+
+
+def test_what_a_delivery_would_not_open_is_not_opened_either(module_house: Any, tmp_path: Path) -> None:
+    """A pipe would be waited for without end, a file over the limit fill the disk."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    with (tmp_path / "huge.csv").open("wb") as file:
+        file.truncate(10 << 30)
+    for name in ("pipe.csv", "huge.csv"):
+        (receipt,) = flow.check_file(module_house.settings, tmp_path / name, None, module_house.at)
+        assert (receipt["file"], receipt["sha256"], list(receipt["finding_counts"])) == (
+            name,
+            None,
+            ["BT-11"],
+        )
+
+
+def test_a_link_given_by_name_is_followed(module_house: Any, tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text(module_house.csv("licence", module_house.rows("licence", 1)), "utf-8")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    (receipt,) = flow.check_file(module_house.settings, tmp_path / "link.csv", None, module_house.at)
+    assert (receipt["file"], receipt["rows"]["read"]) == ("link.csv", 1)
