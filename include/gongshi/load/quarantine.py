@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from gongshi.standard.dates import parse_dates
-from gongshi.standard.messages import CELL_COUNT, EXTRA_PREFIX, RAW_CELLS, ROW_NO, JudgedBatch
+from gongshi.standard.messages import CELL_COUNT, CELL_FIXES, EXTRA_PREFIX, RAW_CELLS, ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
 
-_NOT_CELLS = (ROW_NO, CELL_COUNT, RAW_CELLS)
+_NOT_CELLS = (ROW_NO, CELL_COUNT, RAW_CELLS, CELL_FIXES)
 _FACTS = {
     "identity_key": TEXT,
     "decision_key": TEXT,

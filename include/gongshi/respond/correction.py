@@ -1,7 +1,7 @@
 """需修改.xlsx: an agency's own rejected rows to mend and send back, and on a second sheet what deserves a look.
 
-The template's columns come first and in order, so that the sheet can be dropped into the inbox as it is; what we say
-about each row stands to the right of them, under headers the reader knows to pass over.
+The columns of the layout the rows came in stand first and in order, so that the sheet can be dropped into the inbox as
+it is; what we say about each row stands to the right of them, under headers the reader knows to pass over.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from gongshi.documents.workbook import WARNINGS_SHEET, Column, Marked, Sheet, co
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.respond.receipt import FOREIGN_FOLDER, of_kind, read_batch
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.layouts import LayoutColumn, layout_of
 from gongshi.standard.messages import EXTRA_PREFIX
 from gongshi.standard.model import OPERATION_CODES, OPERATION_FIELDS, OPERATION_LABELS, Kind
 
@@ -41,10 +42,10 @@ _SEVERITY = {"error": "", "warning": "（提示）", "batch": ""}
 
 @dataclass(frozen=True)
 class _Layout:
-    """Which columns of `cells` the sheet shows, in order; `codes` are official codes (None for extra columns)."""
+    """Which columns of `cells` the sheet shows, in order; `codes`: fields whose findings mark the cell (extra: none)."""
 
     names: tuple[str, ...]
-    codes: tuple[str | None, ...]
+    codes: tuple[tuple[str, ...], ...]
     titles: tuple[str, ...]
 
 
@@ -59,7 +60,7 @@ def write_corrections(connection: Connection, batch_id: str, folder: Path) -> li
         return []
     size = fetch(connection, statement("respond/correction_size"), {"batch_id": batch_id})[0]
     parts = -(-max(size["rejected"], size["warnings"]) // MOST_ROWS)
-    layout = _layout(KINDS[batch["kind"]], size["columns"])
+    layout = _layout(KINDS[batch["kind"]], batch["layout"], size["columns"], size["fields"])
     names = [f"需修改{f'-{part + 1}' if part else ''}.xlsx" for part in range(parts)]
     for part, name in enumerate(names):
         write_workbook(
@@ -77,7 +78,7 @@ def _sheets(connection: Connection, batch: Mapping[str, Any], layout: _Layout, f
         kind.label_zh, (*columns, *NOTE_COLUMNS), (_row(row, layout) for row in rejected), freeze_columns=1
     )
     warnings = _stream(connection, "warnings", of_kind(statement("respond/warnings"), kind.name), bound)
-    labels = {field.code: field.label_zh for field in kind.fields}
+    labels = {field.code: field.label_zh for field in (*kind.legacy_fields, *kind.fields)}
     yield Sheet(WARNINGS_SHEET, WARNING_COLUMNS, (_warning(row, labels) for row in warnings))
 
 
@@ -91,24 +92,32 @@ def _stream(
         yield from cursor
 
 
-def _layout(kind: Kind, present: Sequence[str]) -> _Layout:
-    operations = [name for name in OPERATION_FIELDS if name in present]
+def _layout(kind: Kind, layout_id: str | None, present: Sequence[str], faulty: Sequence[str]) -> _Layout:
+    """The layout's columns, fields of today that it lacks and a row has or a finding asks for, then what else was sent."""
+    own = layout_of(kind.name, layout_id).columns
+    shown = {column.name: (_marked_by(kind, column), column.label_zh) for column in own}
+    marked = {code for codes, _ in shown.values() for code in codes}
+    for field in kind.fields:
+        if field.name not in shown and (field.name in present or {field.code} & set(faulty) - marked):
+            shown[field.name] = ((field.code,), field.label_zh)
+    for name in OPERATION_FIELDS:
+        if name in present:
+            shown[name] = ((OPERATION_CODES[name],), OPERATION_LABELS[name])
     ours = {column.title for column in NOTE_COLUMNS}  # a sheet that was sent back has them as extra columns
-    known = {field.name for field in kind.fields} | set(OPERATION_FIELDS) | {RAGGED} | ours
-    extra = [name for name in present if name not in known]
-    return _Layout(
-        names=(*(field.name for field in kind.fields), *operations, *extra),
-        codes=(
-            *(f.code for f in kind.fields),
-            *(OPERATION_CODES[o] for o in operations),
-            *(None for _ in extra),
-        ),
-        titles=(
-            *(field.label_zh for field in kind.fields),
-            *(OPERATION_LABELS[name] for name in operations),
-            *(name.removeprefix(EXTRA_PREFIX) for name in extra),
-        ),
-    )
+    for name in present:
+        if name not in (RAGGED, *ours):
+            shown.setdefault(name, ((), name.removeprefix(EXTRA_PREFIX)))
+    return _Layout(tuple(shown), *zip(*shown.values(), strict=True))
+
+
+def _marked_by(kind: Kind, column: LayoutColumn) -> tuple[str, ...]:
+    """Codes findings name when they speak of what stands in this column."""
+    fields = {field.name for field in (*kind.fields, *kind.legacy_fields)}
+    names = [
+        column.feeds or column.name,
+        *(("representative_id_no",) if column.name == "person_id_no" else ()),
+    ]
+    return tuple(kind.official(name) for name in names if name in fields)
 
 
 def _row(row: tuple[Any, ...], layout: _Layout) -> list[Any]:
@@ -121,8 +130,10 @@ def _row(row: tuple[Any, ...], layout: _Layout) -> list[Any]:
             faults.setdefault(code, []).append(f"{rule}{_SEVERITY[severity]} {message}")
     values, overflow = _values(cells, layout)
     line: list[Any] = [
-        Marked(value, "\n".join(faults[code])) if code in faults else value
-        for value, code in zip(values, layout.codes, strict=True)
+        Marked(value, "\n".join(line for code in codes for line in faults.get(code, ())))
+        if faults.keys() & set(codes)
+        else value
+        for value, codes in zip(values, layout.codes, strict=True)
     ]
     messages = [f"{_SEVERITY[severity]}{message}" for _, _, severity, message, _ in findings]
     if overflow:

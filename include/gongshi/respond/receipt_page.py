@@ -53,7 +53,8 @@ def receipt_page(connection: Connection, receipt: Mapping[str, Any], workbooks: 
 
 def _labelled(group: Mapping[str, Any], kind: str | None) -> dict[str, Any]:
     """A group of findings with words for its severity and its column."""
-    labels = {field.code: field.label_zh for field in KINDS[kind].fields} if kind in KINDS else {}
+    known = (*KINDS[kind].legacy_fields, *KINDS[kind].fields) if kind in KINDS else ()
+    labels = {field.code: field.label_zh for field in known}
     return {
         **group,
         "severity_zh": SEVERITY_LABELS[group["severity"]],
