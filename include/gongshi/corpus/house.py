@@ -24,7 +24,7 @@ from gongshi.platform.settings import Settings, load_settings
 from gongshi.registry.load import load_registry
 from gongshi.sample.province import province, write_registry
 
-_LIMITS = ("GONGSHI_MOST_FILE_MB",)
+_SHARED = ("GONGSHI_MOST_FILE_MB", "GONGSHI_PROJECT")
 """Settings of the environment a scratch instance shares."""
 
 
@@ -53,7 +53,7 @@ class Street:
 def environment(home: Path, database_url: str | None = None) -> dict[str, str]:
     """Variables of a scratch instance, for settings and for processes that work on it."""
     own = {"GONGSHI_HOME": str(home), "GONGSHI_DATABASE_URL": database_url or "", "GONGSHI_REPLAY": "1"}
-    return {name: os.environ[name] for name in _LIMITS if name in os.environ} | own
+    return {name: os.environ[name] for name in _SHARED if name in os.environ} | own
 
 
 def process_environment(settings: Settings) -> Mapping[str, str]:
