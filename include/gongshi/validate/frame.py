@@ -206,9 +206,9 @@ def _noted(notes: pa.Array, more: Iterable[tuple[str, str, np.ndarray]]) -> pa.A
 
 def _places_known(places: pa.Array, divisions: frozenset[str]) -> pa.Array:
     """Per row "yes" or "no": the registry has the division; null where it knows none, or the code is none of Yunnan."""
-    looked_at = pc.if_else(pc.match_substring_regex(places, r"^53\d{4}$"), places, pa.scalar(None, TEXT))
-    if not divisions or looked_at.null_count == len(places):
+    if not divisions or places.null_count == len(places):
         return pa.nulls(len(places), TEXT)
+    looked_at = pc.if_else(pc.match_substring_regex(places, r"^53\d{4}$"), places, pa.scalar(None, TEXT))
     known = pc.is_in(looked_at, pa.array(sorted(divisions), TEXT))
     words = pc.if_else(known, pa.scalar("yes", TEXT), pa.scalar("no", TEXT))
     return pc.if_else(looked_at.is_valid(), words, pa.scalar(None, TEXT))
