@@ -64,6 +64,10 @@ class TestEncodings:
         assert batch.refusal.rule_id == "BT-03"
         assert reason in batch.refusal.details["reason"]
 
+    @pytest.mark.parametrize("content", ["姓名,电话\n张三,1\n", "许可名称,机关\n", "單位,會議\n臺灣,無\n"])
+    def test_a_short_text_in_gb18030_is_not_taken_for_another_encoding(self, content):
+        assert read(content.encode("gb18030")).refusal.rule_id == "BT-01"
+
     def test_utf16_is_told(self):
         assert (
             "文件为UTF-16-LE编码。"

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gongshi.intake.readers import tables
 from gongshi.intake.readers.csv_parse import Parsed
@@ -51,8 +52,28 @@ class CsvLines(Body):
         """All cells of a line."""
         if cells := self.parsed.irregular.get(place + 1):
             return cells
-        row = np.searchsorted(self._regular, place) if self.parsed.irregular else place
-        return [column[int(row)].as_py() for column in self.parsed.table.columns]
+        row = int(np.searchsorted(self._regular, place)) if self.parsed.irregular else place
+        if row in self._empty:
+            return self._empty_row
+        return [column[row].as_py() for column in self.parsed.table.columns]
+
+    @cached_property
+    def _empty(self) -> frozenset[int]:
+        """Rows of the parsed table without any cell: spreadsheets may export a million of them."""
+        rows = pa.array(np.arange(self.parsed.table.num_rows))
+        for column in self.parsed.table.columns:
+            rows = (
+                rows.filter(pc.equal(column.take(rows), ""))
+                if len(rows) < len(column)
+                else pc.indices_nonzero(pc.equal(column, ""))
+            )
+            if not len(rows):
+                break
+        return frozenset(rows.to_pylist())
+
+    @cached_property
+    def _empty_row(self) -> Sequence[str]:
+        return ("",) * self.parsed.table.num_columns
 
     @cached_property
     def _regular(self) -> np.ndarray:

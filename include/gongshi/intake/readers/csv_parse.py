@@ -22,6 +22,9 @@ from gongshi.intake.readers.tables import UnreadableError, UnsafeError
 
 BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 28
+MOST_MISFITS = 200_000
+"""Rows that do not fit, each looked at by itself; beyond, the file is answered as a whole."""
+
 _MARK = "\0"  # stands for a broken record; no accepted text holds a NUL
 _UNQUOTED = "\t|^"  # delimiters of programs that write no quotes at all
 
@@ -61,8 +64,8 @@ def parse(data: Bytes, start: int, widths: Sequence[int], dialect: Dialect) -> P
     )
     width = found.table.num_columns
     for other in _other_quotes(data, start, dialect) if found.irregular else ():
-        again = _parse(data, start, width, other)
-        if not again.irregular and (other.quote or not _any_wrapped(again.table)):
+        again = _try(data, start, width, other, most=0)
+        if again and (other.quote or not _any_wrapped(again.table)):
             found = again
             break
     _demand_short_cells(found.table)
@@ -74,7 +77,9 @@ def _trailing(
 ) -> Iterator[Parsed]:
     """Rows that all differ from the header by delimiters at the end; one that fits the header speaks against it."""
     for other in likelier:
-        found = _parse(data, start, other, dialect)
+        found = _try(data, start, other, dialect, MOST_MISFITS)
+        if found is None:
+            continue
         beyond = found.table.columns[min(width, other) :]
         if all(len(row) != width for row in found.irregular.values()) and not any(map(_any_filled, beyond)):
             yield found
@@ -108,17 +113,32 @@ def _other_quotes(data: Bytes, start: int, dialect: Dialect) -> list[Dialect]:
     return [replace(dialect, quote=quote) for quote, fits in (("'", single), (None, none)) if fits]
 
 
-def _parse(data: Bytes, start: int, width: int, dialect: Dialect) -> Parsed:
+class _MisfitsError(UnsafeError):
+    """Raised when more rows than may be do not fit the header."""
+
+    def __init__(self) -> None:
+        super().__init__(f"列数与表头不一致的行超过{MOST_MISFITS:,}行，请核对分隔符和模板")
+
+
+def _try(data: Bytes, start: int, width: int, dialect: Dialect, most: int) -> Parsed | None:
+    """Parse another way; None when more rows than `most` do not fit."""
+    try:
+        return _parse(data, start, width, dialect, most)
+    except _MisfitsError:
+        return None
+
+
+def _parse(data: Bytes, start: int, width: int, dialect: Dialect, most: int = MOST_MISFITS) -> Parsed:
     quoted = dialect.quote is not None and data.find(dialect.quote.encode(), start) >= 0
     broken: list[bytes] = []
     body = pa.py_buffer(data)[start:]
     if quoted and not csv_quotes.is_sound(data, start, dialect):
         body, broken = _marked(data, start, width, dialect)
-    table, irregular = _read(body, width, dialect)
+    table, irregular = _read(body, width, dialect, most)
     if quoted and not broken and _has_breaks_in_cells(body, table) and _may_have_swallowed(table, dialect):
         body, broken = _marked(data, start, width, dialect)
-        table, irregular = _read(body, width, dialect) if broken else (table, irregular)
-    _demand_short(max(map(len, irregular.values()), default=0))
+        table, irregular = _read(body, width, dialect, most) if broken else (table, irregular)
+    _demand_short(max(map(len, (*irregular.values(), *broken)), default=0))
     cells = {number: dialect.cells(text) for number, text in irregular.items()}
     split = {
         number: row for number, record in cells.items() if (row := broken_cells(record, broken, dialect))
@@ -152,16 +172,18 @@ def _may_have_swallowed(table: pa.Table, dialect: Dialect) -> bool:
     return False
 
 
-def _read(body: pa.Buffer, width: int, dialect: Dialect) -> tuple[pa.Table, dict[int, str]]:
-    """Rows that fit the header, and the others by record number (first data record = 1)."""
+def _read(body: pa.Buffer, width: int, dialect: Dialect, most: int) -> tuple[pa.Table, dict[int, str]]:
+    """Rows that fit the header, and the others by record number (first data record = 1); at most `most` of these."""
     if body.size == 0:
         return pa.table({str(place): pa.array([], pa.string()) for place in range(width)}), {}
     block, threads = BLOCK, True
     while True:
-        irregular = _Irregular(stops=threads)
+        irregular = _Irregular(1 if threads else most + 1)
         try:
             return _read_once(body, width, dialect, block, irregular), irregular.found
         except pa.ArrowInvalid as error:
+            if len(irregular.found) > most:
+                raise _MisfitsError from error
             if threads and irregular.found:
                 threads = False
             else:
@@ -169,15 +191,15 @@ def _read(body: pa.Buffer, width: int, dialect: Dialect) -> tuple[pa.Table, dict
 
 
 class _Irregular:
-    """What to do with a row that does not fit: with threads, which do not know its number, stop; without, keep it."""
+    """Keeps rows that do not fit, up to the one it stops at; a pass with threads does not know their numbers."""
 
-    def __init__(self, *, stops: bool) -> None:
-        self.stops = stops
+    def __init__(self, stops_at: int) -> None:
+        self.stops_at = stops_at
         self.found: dict[int, str] = {}
 
     def __call__(self, row: pacsv.InvalidRow) -> str:
         self.found[row.number or 0] = row.text
-        return "error" if self.stops else "skip"
+        return "error" if len(self.found) >= self.stops_at else "skip"
 
 
 def _larger(block: int, error: pa.ArrowInvalid) -> int:
@@ -193,7 +215,7 @@ def _read_once(body: pa.Buffer, width: int, dialect: Dialect, block: int, irregu
     names = [str(place) for place in range(width)]
     return pacsv.read_csv(
         pa.BufferReader(body),
-        pacsv.ReadOptions(use_threads=irregular.stops, block_size=block, column_names=names),
+        pacsv.ReadOptions(use_threads=irregular.stops_at == 1, block_size=block, column_names=names),
         pacsv.ParseOptions(
             delimiter=dialect.delimiter, quote_char=dialect.quote or False, newlines_in_values=True,
             ignore_empty_lines=False, invalid_row_handler=irregular,

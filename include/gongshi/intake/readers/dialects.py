@@ -22,9 +22,8 @@ DELIMITERS = ",\t;|^"
 LONGEST_HEAD = 1 << 20
 """Bytes looked through for a header; a file without a line end in so many is no table."""
 
-_LONGEST_RECORD = (
-    1 << 16
-)  # of those above the data: a quote that does not close in so many bytes is a stray one
+_LONGEST_RECORD, _MOST_LINES = 1 << 16, 200  # of one record at the top: else its quote is a stray one
+_MOST_RECORDS = 1000  # at the top, blank ones counted
 _QUOTES = ('"', "'")
 _BLANK = re.compile(rb"[\s,;|^]*")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -171,7 +170,8 @@ def _read(data: Bytes, first: int, row: int, dialect: Dialect) -> Head:
         records.append(dialect.cells(record)[: LIMITS.columns + 1])
         ends.append(end)
         filled += header_place.is_filled(records[-1])
-        if filled > header_place.MOST_LINES + 1 or end - first > LONGEST_HEAD:
+        is_enough = filled > header_place.MOST_LINES or len(records) == _MOST_RECORDS
+        if is_enough or end - first > LONGEST_HEAD:
             break
     return Head(dialect, records, ends, row, header_place.find_header(records), first)
 
@@ -180,16 +180,26 @@ def leading_records(data: Bytes, begin: int, dialect: Dialect) -> Iterator[tuple
     """Records with their ends, from `begin` on; a cell may hold line breaks, a stray quote swallows no line."""
     position = begin
     while position < len(data):
-        end = first_end = next_line(data, position)
+        end = next_line(data, position)
         record = _decoded(data, position, end)
-        while dialect.is_open(record) and end < min(len(data), position + _LONGEST_RECORD):
-            end = next_line(data, end)
-            record = _decoded(data, position, end)
-        if end > first_end and dialect.is_open(record):
-            end = first_end
-            record = _decoded(data, position, end)
+        if dialect.is_open(record):
+            end, record = _continued(data, position, end, record, dialect)
         yield record, end
         position = end
+
+
+def _continued(data: Bytes, begin: int, first_end: int, first: str, dialect: Dialect) -> tuple[int, str]:
+    """The record that begins with an open quote: down to the line that closes it, or its first line alone."""
+    record, end = first, first_end
+    for _ in range(_MOST_LINES):
+        if end >= min(len(data), begin + _LONGEST_RECORD):
+            break
+        end, start = next_line(data, end), end
+        added = _decoded(data, start, end)
+        record += added
+        if (dialect.quote or "") in added and not dialect.is_open(record):
+            return end, record
+    return first_end, first
 
 
 def _decoded(data: Bytes, begin: int, end: int) -> str:
