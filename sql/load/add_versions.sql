@@ -1,13 +1,14 @@
 -- Purpose: the versions of accepted rows: version 1 of opened records, the next version of known ones. A withdrawal
 --          keeps the content of the version before it, with its reason as remark.
--- Params:  batch_seq, batch_id, agency_code, at.  {kind}, {names}, {columns}, {kept}: table and content columns.
+-- Params:  batch_seq, first_row, last_row, batch_id, agency_code, at.  {kind}, {names}, {columns}, {kept}: table and content columns.
 INSERT INTO core.{kind} (
     record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key, source_stamp, recorded_at, {names}
 )
 SELECT
     o.record_id, 1, %(batch_id)s, s.row_no, %(agency_code)s, FALSE, s.decision_key, s.source_stamp, %(at)s, {columns}
 FROM opened AS o
-INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = o.row_no;
+INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = o.row_no
+WHERE s.row_no BETWEEN %(first_row)s AND %(last_row)s;
 
 INSERT INTO core.{kind} (
     record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key, source_stamp, recorded_at, {names}

@@ -1,6 +1,7 @@
--- Purpose: for each staged row of a batch, the record it means and the rule that refuses it, if any (XR-05…07).
+-- Purpose: for each staged row of a batch, or of a part of it, the record it means and the rule that refuses it, if any
+--          (XR-05…07).
 -- Grain:   one row a staged row, in the temporary table `decision`.
--- Params:  batch_seq, batch_id, kind, agency_code (the sender).  {kind} is the name of the kind's tables.
+-- Params:  batch_seq, first_row, last_row, batch_id, kind, agency_code (the sender).  {kind} is the name of the kind's tables.
 CREATE TEMPORARY TABLE decision ON COMMIT DROP AS
 WITH staged AS (
     SELECT
@@ -14,7 +15,7 @@ WITH staged AS (
     FROM stage.{kind} AS s
     LEFT JOIN core.record AS by_ref ON by_ref.record_id = s.record_ref AND by_ref.kind = %(kind)s
     LEFT JOIN core.record AS by_key ON by_key.identity_key = s.identity_key
-    WHERE s.batch_seq = %(batch_seq)s
+    WHERE s.batch_seq = %(batch_seq)s AND s.row_no BETWEEN %(first_row)s AND %(last_row)s
 ),
 
 current_version AS (

@@ -18,7 +18,7 @@ from gongshi.intake.archive import private_folder
 from gongshi.platform.settings import Settings
 from gongshi.standard.messages import BESIDE_CELLS, ROW_NO, ReadBatch
 
-PART_ROWS = 500_000
+PART_ROWS = 250_000
 """Rows of a part: a large batch is judged and staged part by part."""
 _KEY = b"gongshi"
 _STAMPS = "source_stamp"

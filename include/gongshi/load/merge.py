@@ -6,9 +6,10 @@ batch is left alone; killed half-way, it never happened.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 
 from gongshi.load import late, quarantine
 from gongshi.load.identity import IdentityKey
-from gongshi.load.staging import StagedPart, stage
+from gongshi.load.staging import StagedPart
 from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
@@ -25,73 +26,102 @@ from gongshi.standard.model import Kind
 from gongshi.standard.normalise import TEXT
 from gongshi.standard.working_days import WorkingCalendar
 
-
-def merge(
-    connection: Connection, judged: JudgedBatch, key: IdentityKey, calendar: WorkingCalendar, at: datetime
-) -> dict[str, int]:
-    """Stage and merge a batch that is one part, in one transaction; as `merge_staged`."""
-    with connection.cursor() as cursor:
-        if not _is_landed(cursor, judged.batch_id):
-            return {}
-        part = stage([cursor], judged, key, at)
-    numbers = judged.read.rows.column(ROW_NO).to_numpy()
-    return merge_staged(
-        connection,
-        judged,
-        [part],
-        lambda wanted: judged.read.rows.take(pa.array(np.flatnonzero(np.isin(numbers, wanted)))),
-        key,
-        calendar,
-        at,
-    )
+_LAST_ROW = 2**31 - 1
 
 
-def merge_staged(
-    connection: Connection,
-    judged: JudgedBatch,
-    parts: Sequence[StagedPart],
-    read_rows: Callable[[list[int]], pa.Table],
-    key: IdentityKey,
-    calendar: WorkingCalendar,
-    at: datetime,
-) -> dict[str, int]:
-    """Merge a staged batch; the caller commits.
+class BatchMerge:
+    """Merges a staged batch in one transaction, part by part while the rest is still judged; the caller commits.
 
-    Args:
-        connection: open transaction.
-        judged: any part of the batch, for what it says of the batch.
-        parts: all its parts.
-        read_rows: gives the rows with these numbers as read, in file order.
-        key: of the identities.
-        calendar: working days as known when the batch arrived.
-        at: the clock: `recorded_at` of all that is written. First acceptance is the arrival of the batch.
-
-    Returns:
-        Rows by outcome, and `late`; empty when the batch was merged before.
+    Rows of one identity are decided together (standard 4.10). As long as no part is about a decision an earlier one is
+    about, and no row names a record, that is so whatever part they stand in. When it no longer is, what was merged is
+    undone and the batch is merged as a whole once all parts are there.
     """
-    with connection.cursor() as cursor:
-        if not _is_landed(cursor, judged.batch_id):
+
+    def __init__(
+        self,
+        connection: Connection,
+        judged: JudgedBatch,
+        read_rows: Callable[[list[int]], pa.Table],
+        key: IdentityKey,
+        calendar: WorkingCalendar,
+        at: datetime,
+    ) -> None:
+        """Begin to merge a batch; nothing is asked of the database yet.
+
+        Args:
+            connection: open transaction, used by nobody else meanwhile.
+            judged: any part of the batch, for what it says of the batch.
+            read_rows: gives the rows with these numbers as read, in file order.
+            key: of the identities.
+            calendar: working days as known when the batch arrived.
+            at: the clock: `recorded_at` of all that is written. First acceptance is the arrival of the batch.
+        """
+        self._connection, self._judged, self._read_rows = connection, judged, read_rows
+        self._calendar, self._at = calendar, at
+        self._cursor = connection.cursor()
+        self._run = _Statements(self._cursor, KINDS[judged.kind], judged, key, at)
+        self._parts: list[StagedPart] = []
+        self._counts: Counter[str] = Counter()
+        self._state: Literal["unknown", "merged before", "by parts", "as a whole"] = "unknown"
+
+    def add(self, part: StagedPart) -> None:
+        """Take up a part whose rows are staged and visible to the transaction."""
+        if self._state == "unknown":
+            self._state = "by parts" if _is_landed(self._cursor, self._judged.batch_id) else "merged before"
+            self._cursor.execute("SAVEPOINT nothing_merged")
+        if self._state == "by parts" and self._parts and not self._stands_alone(part):
+            self._cursor.execute("ROLLBACK TO SAVEPOINT nothing_merged")
+            self._counts.clear()
+            self._state = "as a whole"
+        if self._state == "by parts":
+            self._merge([part], part.row_range)
+        self._parts.append(part)
+
+    def finish(self) -> dict[str, int]:
+        """Merge what is left and close the batch.
+
+        Returns:
+            Rows by outcome, and `late`; empty when the batch was merged before.
+        """
+        if self._state == "merged before":
             return {}
-        rejected = _add_parts(cursor, judged, parts)
-        run = _Statements(cursor, KINDS[judged.kind], judged, key, at)
+        if self._state == "as a whole":
+            self._merge(self._parts, (0, _LAST_ROW))
+        counts = dict.fromkeys(OUTCOMES, 0) | self._counts
+        counts["late"] = fetch(
+            self._connection,
+            "SELECT count(*) AS n FROM core.record WHERE batch_id = %(id)s AND late_days > 0",
+            {"id": self._judged.batch_id},
+        )[0]["n"]
+        _finish(self._cursor, self._judged, counts, self._at)
+        return counts
+
+    def _stands_alone(self, part: StagedPart) -> bool:
+        if part.names_records or self._parts[0].names_records:
+            return False
+        return not any(np.isin(part.decisions, earlier.decisions).any() for earlier in self._parts)
+
+    def _merge(self, parts: Sequence[StagedPart], row_range: tuple[int, int]) -> None:
+        cursor, connection, judged, run = self._cursor, self._connection, self._judged, self._run
+        self._counts["rejected"] += _add_parts(cursor, judged, parts)
+        cursor.execute("DROP TABLE IF EXISTS decision, opened")
+        run.bind(first_row=row_range[0], last_row=row_range[1])
         run("load/decide")
-        if _names_records(connection):
+        if any(part.names_records for part in parts):
             run("load/refuse_collisions")
         run("load/repeated")
         run("load/unchanged")
-        run("load/open_records", **_late_days(connection, judged, calendar))
+        run("load/open_records", **_late_days(connection, judged, self._calendar))
         run("load/retire_versions")
         run("load/add_versions")
         run("load/add_outcomes")
         refused = _refused(connection)
         if refused:
             facts = _staged_facts(connection, judged, sorted(refused))
-            table = quarantine.refused_rows(judged, read_rows(sorted(refused)), facts, at)
+            table = quarantine.refused_rows(judged, self._read_rows(sorted(refused)), facts, self._at)
             copy_table(cursor, table, "quality.quarantine")
         _add_merge_findings(cursor, judged, _merge_findings(connection, judged, refused))
-        counts = _counts(connection, judged, rejected)
-        _finish(cursor, judged, counts, at)
-    return counts
+        self._counts.update(_outcomes(connection))
 
 
 def _is_landed(cursor: Cursor, batch_id: str) -> bool:
@@ -117,15 +147,6 @@ def _add_parts(cursor: Cursor, judged: JudgedBatch, parts: Sequence[StagedPart])
 
 def _owned(judged: JudgedBatch, table: pa.Table) -> pa.Table:
     return table.append_column("batch_id", pa.repeat(pa.scalar(judged.batch_id, TEXT), table.num_rows))
-
-
-def _names_records(connection: Connection) -> bool:
-    """Some row carries a 记录编号."""
-    return bool(
-        fetch(connection, "SELECT EXISTS (SELECT FROM decision WHERE record_ref IS NOT NULL) AS yes")[0][
-            "yes"
-        ]
-    )
 
 
 class _Statements:
@@ -156,6 +177,10 @@ class _Statements:
             "received_at": judged.received_at,
             "at": at,
         }
+
+    def bind(self, **parameters: Any) -> None:
+        """Parameters of the statements to come."""
+        self._parameters |= parameters
 
     def __call__(self, name: str, **parameters: Any) -> None:
         self._cursor.execute(statement(name).format(**self._words), self._parameters | parameters)
@@ -235,20 +260,14 @@ def _storable(fixes: pa.Table) -> pa.Table:
     return fixes.set_column(place, "original", pc.replace_substring(fixes.column(place), "\x00", "\ufffd"))
 
 
-def _counts(connection: Connection, judged: JudgedBatch, rejected: int) -> dict[str, int]:
+def _outcomes(connection: Connection) -> dict[str, int]:
+    """Decided rows by outcome."""
     counted = fetch(
         connection,
         """SELECT coalesce(outcome, CASE WHEN refused_by IS NULL THEN 'accepted' ELSE 'rejected' END) AS outcome,
                   count(*) AS rows FROM decision GROUP BY 1""",
     )
-    counts = dict.fromkeys(OUTCOMES, 0) | {row["outcome"]: row["rows"] for row in counted}
-    counts["rejected"] += rejected
-    counts["late"] = fetch(
-        connection,
-        "SELECT count(*) AS n FROM core.record WHERE batch_id = %(id)s AND late_days > 0",
-        {"id": judged.batch_id},
-    )[0]["n"]
-    return counts
+    return {row["outcome"]: row["rows"] for row in counted}
 
 
 def _finish(cursor: Cursor, judged: JudgedBatch, counts: dict[str, int], at: datetime) -> None:

@@ -6,7 +6,7 @@ are judged. What the merge needs of the rows that are *not* staged is kept besid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from gongshi.load import quarantine
 from gongshi.load.identity import IdentityKey, identity_keys
 from gongshi.platform.database import Connection, Cursor, copy_in_parallel
+from gongshi.standard.columns import bytes_of
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
@@ -31,12 +32,20 @@ class StagedPart:
     """A part of a batch whose clean rows are staged.
 
     Attributes:
+        row_range: first and last row number of the part.
+        decisions: the decisions its rows are about, rejected ones too: 8 bytes of their keys, uint64.
+        names_records: some staged row carries a 记录编号.
+        filled: filled cells by field, over all its rows.
         quarantine: rejected rows, columns of `quality.quarantine`.
         findings: columns of `quality.finding` without batch_id.
         fixes: columns of `quality.fix` without batch_id.
         beside: columns of `core.row_attribute` without batch_id, of rows that are not rejected; None = nothing.
     """
 
+    row_range: tuple[int, int]
+    decisions: np.ndarray
+    names_records: bool
+    filled: Mapping[str, int]
     quarantine: pa.Table
     findings: pa.Table
     fixes: pa.Table
@@ -53,8 +62,19 @@ def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: 
         at: `recorded_at` of the quarantine.
     """
     rows = _keyed(judged, key)
-    copy_in_parallel(cursors, _typed(judged, rows), f"stage.{judged.kind}")
-    return StagedPart(quarantine.rows_of(judged, rows, at), judged.findings, judged.fixes, _beside(judged))
+    typed = _typed(judged, rows)
+    copy_in_parallel(cursors, typed, f"stage.{judged.kind}")
+    numbers = pc.min_max(rows.column(ROW_NO)).as_py()
+    return StagedPart(
+        row_range=(numbers["min"] or 0, numbers["max"] or 0),
+        decisions=_leading_bytes(rows.column("decision_key").combine_chunks()),
+        names_records=typed.column("record_ref").null_count < typed.num_rows,
+        filled={name: rows.num_rows - rows.column(name).null_count for name in judged.table.column_names},
+        quarantine=quarantine.rows_of(judged, rows, at),
+        findings=judged.findings,
+        fixes=judged.fixes,
+        beside=_beside(judged),
+    )
 
 
 def clear_unmerged(connection: Connection, kinds: Sequence[str]) -> None:
@@ -78,6 +98,12 @@ def _beside(judged: JudgedBatch) -> pa.Table | None:
         return None
     rejected = judged.table.column(ROW_NO).filter(pa.array(judged.rejected))
     return judged.beside.filter(pc.invert(pc.is_in(judged.beside.column(ROW_NO), rejected.combine_chunks())))
+
+
+def _leading_bytes(keys: pa.Array) -> np.ndarray:
+    """The first 8 bytes of each key (32 hexadecimal digits); nulls are left out."""
+    digits = bytes_of(keys.drop_null()).tobytes().decode()
+    return np.frombuffer(bytes.fromhex(digits), dtype=np.uint64)[::2]
 
 
 def _typed(judged: JudgedBatch, rows: pa.Table) -> pa.Table:

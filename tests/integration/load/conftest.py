@@ -9,16 +9,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from gongshi.load.identity import open_key
-from gongshi.load.merge import merge
+from gongshi.load.identity import IdentityKey, open_key
+from gongshi.load.merge import BatchMerge
+from gongshi.load.staging import stage
 from gongshi.platform.database import Connection, connect, fetch
 from gongshi.platform.settings import Settings
 from gongshi.standard.kinds import KINDS
@@ -54,6 +56,25 @@ class Sent:
     other: int | None = None
 
 
+def _part(judged: JudgedBatch, start: int, end: int) -> JudgedBatch:
+    size = end - start
+    stamps = judged.read.source_stamps
+    read = replace(
+        judged.read,
+        rows=judged.read.rows.slice(start, size),
+        source_stamps=None if stamps is None else stamps.slice(start, size),
+    )
+    numbers = read.rows.column(ROW_NO).combine_chunks()
+    return replace(
+        judged,
+        read=read,
+        table=judged.table.slice(start, size),
+        rejected=judged.rejected[start:end],
+        fixes=judged.fixes.filter(pc.is_in(judged.fixes.column(ROW_NO), numbers)),
+        due=judged.due.slice(start, size),
+    )
+
+
 @dataclass
 class Office:
     """Sends batches; time moves on by an hour with each. With `one` all happens in that connection's transaction."""
@@ -74,21 +95,54 @@ class Office:
         }  # fmt: skip
         return row | known | cells
 
-    def send(self, *rows: Row, agency: str = OURS, stamps: Sequence[datetime] | None = None) -> list[Sent]:
-        """Merge a batch of rows; the first is row 2. `bad=True` in a row: a row rule rejected it."""
+    def send(
+        self,
+        *rows: Row,
+        agency: str = OURS,
+        stamps: Sequence[datetime] | None = None,
+        cuts: Sequence[int] = (),
+    ) -> list[Sent]:
+        """Merge a batch of rows; the first is row 2. `bad=True` in a row: a row rule rejected it.
+
+        Args:
+            rows: as an agency fills them in.
+            agency: the sender.
+            stamps: the source's own time stamps.
+            cuts: positions at which the batch is cut into parts.
+        """
         number = next(self.numbers)
         at = START + timedelta(hours=number)
         batch_id = f"{at:%Y%m%d-%H%M%S}-{self.kind}-{number:04d}"
         with self._connect() as connection:
             seq = self._enter(connection, batch_id, agency, at, len(rows))
             judged = self._judged(batch_id, seq, agency, at, rows, stamps)
-            merge(connection, judged, open_key(connection, self.settings.identity_key_file, at), CALENDAR, at)
+            self.merge(
+                connection, judged, open_key(connection, self.settings.identity_key_file, at), at, cuts
+            )
             self._demand_promises(connection)
             sent = self._outcomes(connection, batch_id, len(rows))
             if self.one is not None:  # more batches follow in this transaction
                 with connection.cursor() as cursor:
-                    cursor.execute("DROP TABLE decision, opened")
+                    cursor.execute("DROP TABLE IF EXISTS decision, opened")
             return sent
+
+    @staticmethod
+    def merge(
+        connection: Connection, judged: JudgedBatch, key: IdentityKey, at: datetime, cuts: Sequence[int] = ()
+    ) -> dict[str, int]:
+        """Stage and merge a batch, cut into parts, as the flow does."""
+        read, numbers = judged.read.rows, judged.read.rows.column(ROW_NO).to_numpy()
+
+        def read_rows(wanted: list[int]) -> pa.Table:
+            return read.take(pa.array(np.flatnonzero(np.isin(numbers, wanted))))
+
+        whole = BatchMerge(connection, judged, read_rows, key, CALENDAR, at)
+        with connection.cursor() as cursor:
+            edges = itertools.pairwise([0, *sorted(cuts), len(numbers)])
+            parts = [stage([cursor], _part(judged, start, end), key, at) for start, end in edges]
+        for part in parts:
+            whole.add(part)
+        return whole.finish()
 
     def current(self) -> list[dict[str, Any]]:
         """Current versions with their identity, by record."""

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from gongshi.load.identity import open_key
 from gongshi.platform.database import connect, fetch
 
-OTHER_ORG = "93532300MA6NQ1RT2L"
+ORG, OTHER_ORG = "91530100MA6K8X2N0H", "93532300MA6NQ1RT2L"
 THEIRS = "11530300012345678X"
 PERSON, OTHER_PERSON = "530102199003071238", "530102198512120045"
 STAMP = datetime(2026, 6, 1, tzinfo=UTC)
@@ -337,20 +338,53 @@ class TestStamps:
 
 
 def test_a_merged_batch_is_left_alone(office) -> None:
-    """Merging again what was merged: nothing is staged, nothing changes."""
+    """Merging again what was merged changes nothing."""
     office.send(office.row(), office.row())
+    before = office.current()
     with connect(office.settings) as connection:
         (batch,) = fetch(connection, "SELECT batch_id, seq, received_at FROM intake.batch")
-        from gongshi.load.identity import open_key
-        from gongshi.load.merge import merge
-
         at = batch["received_at"]
         judged = office._judged(batch["batch_id"], batch["seq"], "x", at, [office.row(content="乙")], None)
-        assert (
-            merge(connection, judged, open_key(connection, office.settings.identity_key_file, at), None, at)
-            == {}
-        )
-        assert fetch(connection, "SELECT count(*) AS n FROM stage.licence") == [{"n": 0}]
+        key = open_key(connection, office.settings.identity_key_file, at)
+        assert office.merge(connection, judged, key, at) == {}
+    assert office.current() == before
+
+
+class TestParts:
+    """A batch merged part by part ends as the same batch merged as a whole."""
+
+    def test_parts_about_different_decisions_are_merged_as_they_come(self, office) -> None:
+        rows = [office.row(f"昆许〔2026〕{number}号", bad=number == 2) for number in range(1, 7)]
+        sent = office.send(*rows, cuts=[2, 4])
+        assert outcomes(sent) == ["accepted", "rejected", *["accepted"] * 4]
+        assert [version["row_no"] for version in office.current()] == [2, 4, 5, 6, 7]
+
+    def test_a_row_like_one_of_an_earlier_part_repeats_it(self, office) -> None:
+        sent = office.send(office.row(), office.row("昆许〔2026〕2号"), office.row(), cuts=[1, 2])
+        assert outcomes(sent) == ["accepted", "accepted", "duplicate"]
+        assert sent[2].other == 2
+
+    def test_the_last_row_of_an_identity_counts_whatever_its_part(self, office) -> None:
+        sent = office.send(office.row(content="乙"), office.row(content="丙"), cuts=[1])
+        assert outcomes(sent) == ["superseded", "accepted"]
+        assert [version["content"] for version in office.current()] == ["丙"]
+
+    def test_a_withdrawal_in_a_later_part_names_a_record_an_earlier_one_changes(self, office) -> None:
+        (first,) = office.send(office.row())
+        rows = [
+            office.row(content="乙"),
+            office.row("昆许〔2026〕2号"),
+            office.row(operation="撤销", record_ref=first.record_id, remark="误报"),
+        ]
+        assert outcomes(office.send(*rows, cuts=[1, 2])) == ["superseded", "accepted", "accepted"]
+        assert office.versions(first.record_id)[-1][2]
+
+    def test_a_number_a_rejected_row_of_an_earlier_part_carries_is_not_alone(self, office) -> None:
+        office.send(office.row(party=ORG))
+        other = office.row(party=OTHER_ORG)
+        assert rules(office.send(other)) == [("XR-06",)]
+        sent = office.send(office.row(content="乙", bad=True), other, cuts=[1])
+        assert outcomes(sent) == ["rejected", "accepted"]
 
 
 @pytest.mark.parametrize("is_bad", [False, True])

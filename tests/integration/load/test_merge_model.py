@@ -177,12 +177,13 @@ def one_office(module_settings, make_office) -> Iterator[Any]:
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(batches=BATCHES)
-def test_random_batches_end_as_the_model_says(one_office, batches: list[list[Line]]) -> None:
+@given(batches=BATCHES, cuts=st.lists(st.integers(1, 4), max_size=2, unique=True))
+def test_random_batches_end_as_the_model_says(one_office, batches: list[list[Line]], cuts: list[int]) -> None:
     model = Model()
     try:
         for batch in batches:
-            sent = one_office.send(*(_row(one_office, line, model) for line in batch))
+            rows = [_row(one_office, line, model) for line in batch]
+            sent = one_office.send(*rows, cuts=[cut for cut in cuts if cut < len(rows)])
             told, placed = model.receive(batch)
             assert [(row.outcome, "".join(row.rules)) for row in sent] == told
             for place, record in placed.items():
