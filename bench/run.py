@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -46,6 +47,7 @@ from gongshi.validate.frame import RegistryFacts, build_frame
 from gongshi.validate.rows import validate_rows
 
 AT = datetime(2026, 6, 30, 18, tzinfo=SHANGHAI)
+ROUNDS = 3
 BOUNDS = {"plain": 3.0, "same shape": 1.6, "stock GX": 10.0}
 
 
@@ -71,14 +73,23 @@ def bench(settings: Settings, rows: int) -> None:
     pacsv.write_csv(table.rename_columns([f.code for f in LICENCE.fields]), path)
     print(f"{rows:,} licence rows, {path.stat().st_size / 1e6:,.0f} MB, 2 % faulty, {os.cpu_count()} cores")
     _warm(settings, table.slice(0, 2000))
+    rounds = [_round(settings, path) for _ in range(ROUNDS)]
+    seconds = {name: median(one[name] for one in rounds) for name in rounds[0]}
+    print("  medians: " + ", ".join(f"{name} {value:.1f} s" for name, value in seconds.items()))
+    for name in ("plain", "same shape"):
+        _verdict(f"file to warehouse with receipts ÷ {name}", seconds["product"] / seconds[name], BOUNDS[name], at_most=True)
+    _validation(settings, table)
+
+
+def _round(settings: Settings, path: Path) -> dict[str, float]:
+    """Both baselines and the product once, in turn: what else the machine does meets all three."""
     seconds = {
         "plain": _timed("plain", lambda: plain.load(settings, path), lambda: plain.drop(settings)),
         "same shape": _timed("same shape", lambda: same_shape.load(settings, path), lambda: _empty(settings)),
         "product": _product(settings, path),
     }
-    for name in ("plain", "same shape"):
-        _verdict(f"file to warehouse with receipts ÷ {name}", seconds["product"] / seconds[name], BOUNDS[name], at_most=True)
-    _validation(settings, table)
+    _empty(settings)
+    return seconds
 
 
 def _prepare(settings: Settings) -> None:
@@ -120,6 +131,7 @@ def _empty(settings: Settings) -> None:
     with connect(settings) as connection:
         connection.autocommit = True
         connection.cursor().execute("CHECKPOINT")
+    os.sync()
 
 
 def _timed(name: str, work: Callable[[], int], clean: Callable[[], None]) -> float:
