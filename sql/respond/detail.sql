@@ -1,6 +1,6 @@
 -- Purpose: 明细.csv of a batch of one kind: what became of every row read.  Grain: one row a file row, by row.
--- Params:  batch_id; written for core.licence, run on the table of the batch's kind.
---          A text that a spreadsheet would take for a formula gets a leading apostrophe (TX-13).
+-- Params:  batch_id; formula: pattern of a text a spreadsheet takes for a formula, which gets an apostrophe (TX-13).
+--          Written for core.licence, run on the table of the batch's kind.
 WITH this AS (
     SELECT batch_id, seq, sheet, coalesce(refused_rule, '') = 'BT-06' AS is_foreign
     FROM intake.batch WHERE batch_id = %(batch_id)s
@@ -28,9 +28,8 @@ repeated AS (  -- the version in force when the batch was merged; a superseded r
 every AS (
     SELECT * FROM accepted UNION ALL SELECT * FROM rejected UNION ALL SELECT * FROM repeated
 )
-SELECT row_no AS "row", CASE WHEN NOT is_foreign THEN sheet END AS sheet, outcome,
-       CASE WHEN is_foreign THEN NULL WHEN left(ltrim(record_no), 1) IN ('=', '+', '@', '-') THEN '''' || record_no ELSE record_no END
-           AS record_no,
+SELECT row_no AS "row", CASE WHEN is_foreign THEN NULL WHEN sheet ~ %(formula)s THEN '''' || sheet ELSE sheet END AS sheet, outcome,
+       CASE WHEN is_foreign THEN NULL WHEN record_no ~ %(formula)s THEN '''' || record_no ELSE record_no END AS record_no,
        record_id, version, CASE WHEN NOT is_foreign THEN due END AS due, late_days
 FROM every CROSS JOIN this
 ORDER BY row_no

@@ -1,4 +1,4 @@
-"""HTML pages from jinja2 templates kept as package files; every value is escaped.
+"""HTML pages from jinja2 templates kept as package files; every value is escaped, and what is unseen is shown.
 
 A step keeps its templates in `<package>/templates/*.html.j2` and extends `page.html.j2` of this package: an A4 page
 that prints as it looks, with its style inside, so that it opens in a closed network.
@@ -10,6 +10,9 @@ from functools import cache
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from gongshi.documents.plain import printable
 
 _BASE = "gongshi.documents"
 
@@ -25,9 +28,15 @@ def environment(package: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_shown,
     )
     made.filters["number"] = lambda value: f"{value:,}"
     return made
+
+
+def _shown(value: Any) -> Any:
+    """What a template prints of a value, before it is escaped."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def render(package: str, template: str, **context: Any) -> str:

@@ -24,6 +24,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from gongshi.documents.files import stable_zip, write_atomically
+from gongshi.documents.plain import printable
 
 Align = Literal["left", "center", "right"]
 
@@ -52,6 +53,7 @@ def new_document(title: str, subtitle: str = "", created: datetime = FIXED_DATE)
     _styles(document)
     _page_number(document)
     properties = document.core_properties
+    title, subtitle = printable(title), printable(subtitle)
     properties.title, properties.author, properties.comments = title, "", ""
     properties.last_modified_by, properties.revision = "", 1
     properties.created = properties.modified = created.astimezone(UTC).replace(tzinfo=None)
@@ -63,7 +65,7 @@ def new_document(title: str, subtitle: str = "", created: datetime = FIXED_DATE)
 
 def heading(doc: Document, text: str, level: int = 1) -> Paragraph:
     """A heading that shows in the navigation pane: level 1 一、…, 2 （一）…, 3 1.…; the number is part of `text`."""
-    return doc.add_paragraph(text, style=f"Heading {level}")
+    return doc.add_paragraph(printable(text), style=f"Heading {level}")
 
 
 def paragraph(
@@ -74,7 +76,7 @@ def paragraph(
     added.alignment = _ALIGN[align]
     if not indent:
         added.paragraph_format.first_line_indent = Pt(0)
-    added.add_run(text).bold = bold or None
+    added.add_run(printable(text)).bold = bold or None
     return added
 
 
@@ -233,7 +235,7 @@ def _cell_text(cell: _Cell, text: str, side: Align, *, header: bool) -> None:
     target.alignment = _ALIGN[side]
     target.paragraph_format.first_line_indent = Pt(0)
     target.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    _fonts(target.add_run(text), HEADING_FONT if header else TABLE_FONT, 10.5)
+    _fonts(target.add_run(printable(text)), HEADING_FONT if header else TABLE_FONT, 10.5)
 
 
 def _row_property(row: _Row, name: str) -> None:

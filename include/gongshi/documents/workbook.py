@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from gongshi.documents.files import write_atomically
+from gongshi.documents.plain import printable, starts_formula
 
 Style = Literal["text", "wrapped", "integer", "percent", "amount", "decimal", "date"]
 
@@ -189,7 +190,10 @@ def _write_rows(target: Worksheet, sheet: Sheet, first: int, formats: _Formats) 
                 look = marked
                 if value.comment and comments < MOST_COMMENTS:
                     target.write_comment(
-                        line, position, value.comment, {"author": "", "x_scale": 2.2, "y_scale": 1.2}
+                        line,
+                        position,
+                        printable(value.comment),
+                        {"author": "", "x_scale": 2.2, "y_scale": 1.2},
                     )
                     comments += 1
                 value = value.value
@@ -232,13 +236,14 @@ def _escaped(text: str) -> str:
 
 def _validations(target: Worksheet, sheet: Sheet, first: int, last: int) -> None:
     for position, column in enumerate(sheet.columns):
-        if last < first or not (column.choices or column.hint):
+        choices = _offered(column.choices)
+        if last < first or not (choices or column.hint):
             continue
         options: dict[str, Any] = {"validate": "any", "ignore_blank": True}
-        if column.choices:
+        if choices:
             options = {
                 "validate": "list",
-                "source": list(column.choices),
+                "source": choices,
                 "error_type": "stop" if column.strict_choices else "information",
                 "error_title": "请核对",
                 "error_message": "请从下拉列表中选择。"
@@ -248,6 +253,11 @@ def _validations(target: Worksheet, sheet: Sheet, first: int, last: int) -> None
         if column.hint:
             options |= {"input_title": column.title[:32], "input_message": column.hint[:255]}
         target.data_validation(first, position, last, position, options)
+
+
+def _offered(choices: tuple[str, ...]) -> list[str]:
+    """Choices a list in a cell can hold: it separates them by commas, and a chosen formula would be one."""
+    return [text for text in choices if not (starts_formula(text) or "," in text or '"' in text)]
 
 
 def _print_setup(target: Worksheet, sheet: Sheet, header_line: int) -> None:

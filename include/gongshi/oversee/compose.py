@@ -20,6 +20,7 @@ from docx.document import Document
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gongshi.documents import word
+from gongshi.documents.plain import one_line
 
 ANNEX_INDENT = "　　　"
 """Puts the second annex under the first, behind the word 附件："""
@@ -49,6 +50,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: one_line(value) if isinstance(value, str) else value,
     )
 
 
@@ -94,7 +96,7 @@ def _add(document: Document, line: str, tables: Mapping[str, WordTable]) -> None
             word.paragraph(document, text, indent=False, align="center", bold=True)
         case "[页]":
             word.page_break(document)
-        case "[表]":
+        case "[表]" if text in tables:
             table = tables[text]
             word.caption(document, table.caption)
             word.table(document, table.columns, table.rows, table.widths, table.align)

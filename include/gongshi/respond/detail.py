@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gongshi.documents.plain import FORMULA
 from gongshi.platform.database import Connection, statement
 from gongshi.respond.receipt import of_kind, read_batch
 from gongshi.standard.kinds import KINDS
@@ -15,7 +16,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 def write_detail(connection: Connection, batch_id: str, path: Path) -> int:
     """Write `row,sheet,outcome,record_no,record_id,version,due,late_days`, by row; returns the number of rows.
 
-    `due` and `late_days` are those of the record; `late_days` stands on the row that opened it. A document number a
+    `due` and `late_days` are those of the record; `late_days` stands on the row that opened it. A text a
     spreadsheet would take for a formula gets a leading apostrophe.
 
     Raises:
@@ -32,6 +33,6 @@ def write_detail(connection: Connection, batch_id: str, path: Path) -> int:
         cursor.execute(
             "SET LOCAL work_mem = '128MB'"
         )  # a million rows are joined and sorted without spilling
-        bound = cursor.mogrify(query, {"batch_id": batch_id}).decode("utf-8").rstrip()
+        bound = cursor.mogrify(query, {"batch_id": batch_id, "formula": FORMULA}).decode("utf-8").rstrip()
         cursor.copy_expert(f"COPY ({bound}) TO STDOUT (FORMAT csv, HEADER)", sink, size=1 << 20)
         return cursor.rowcount

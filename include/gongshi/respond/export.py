@@ -2,8 +2,9 @@
 
 All values are text: dates YYYY/MM/DD, amounts in 万元 without trailing zeros, line breaks kept, `JLBH` last. Without
 `full`, personal data is masked (standard 11.3), and such a file cannot be sent again (PE-08 refuses masked numbers).
-In CSV a text that starts with = + @ gets one leading apostrophe (TX-13). The round trip stays exact all the same: such
-a text is refused on its way in, so none is in the warehouse; workbooks and Parquet store text as text, unprefixed.
+In CSV a text that a spreadsheet takes for a formula gets one leading apostrophe (TX-13). One that starts with = + @ is
+refused on its way in, so of what agencies send only some texts that start with a dash are concerned; numbers are not.
+Workbooks and Parquet store text as text, unprefixed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gongshi.documents.files import write_atomically
+from gongshi.documents.plain import csv_text
 from gongshi.documents.workbook import Column, Sheet, write_workbook
 from gongshi.errors import UsageError
 from gongshi.platform.database import Connection, connect, statement
@@ -33,7 +35,6 @@ Row = list[str]
 Rows = Iterator[Row]
 CHUNK = 20_000
 MOST_SHEET_ROWS = 1_048_575
-FORMULA_SIGNS = ("=", "+", "@")
 
 
 class ExportError(UsageError):
@@ -147,9 +148,7 @@ def _write_csv(target: Path, codes: list[str], rows: Rows, _at: datetime) -> Non
     with target.open("w", encoding="utf-8-sig", newline="") as sink:
         writer = csv.writer(sink, lineterminator="\n")
         writer.writerow(codes)
-        writer.writerows(
-            [f"'{text}" if text.startswith(FORMULA_SIGNS) else text for text in row] for row in rows
-        )
+        writer.writerows([csv_text(text) for text in row] for row in rows)
 
 
 def _write_xlsx(target: Path, codes: list[str], rows: Rows, at: datetime) -> None:

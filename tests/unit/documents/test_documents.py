@@ -12,7 +12,7 @@ import pytest
 from docx.oxml.ns import qn
 from python_calamine import CalamineWorkbook
 
-from gongshi.documents import files, html, word
+from gongshi.documents import files, html, plain, word
 from gongshi.documents.workbook import Column, Marked, Sheet, write_workbook
 
 AWKWARD = ["=1+1", "007", "a&b<c>", " 两端 ", "行1\n行2", "\x01控制", "_x0041_", "12E5", "x" * 40_000]
@@ -129,3 +129,39 @@ def test_a_folder_is_published_whole_and_republished_file_by_file(tmp_path: Path
 def test_pages_escape_what_they_print() -> None:
     template = html.environment("gongshi.documents").from_string("{{ name }} {{ 1234567 | number }}")
     assert template.render(name="<script>") == "&lt;script&gt; 1,234,567"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+8613812345678", "@SUM(A1)", "-2+3+cmd|' /C calc'!A0", "-已送达", "\t=1", "\r\n=1", " @x", "\x01=1", "＝1", "-5-cmd|x"],
+)  # fmt: skip
+def test_a_text_that_starts_a_formula_gets_an_apostrophe_in_csv(text: str) -> None:
+    assert plain.csv_text(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["-5", "-0.25", "-", "——", "1-2", "a=b", "", "'=1", "昆市监〔2026〕1号", "\t已送达"]
+)
+def test_what_is_no_formula_stays_as_it_is_in_csv(text: str) -> None:
+    assert plain.csv_text(text) == text
+
+
+def test_what_is_unseen_is_shown_in_pages_and_documents(tmp_path: Path) -> None:
+    name, shown = "表\u202excod.exe\x07\x00", "表[U+202E]xcod.exe[U+0007][U+0000]"
+    assert plain.printable(name) == shown
+    assert plain.printable("行1\n行2\t列") == "行1\n行2\t列"
+    page = html.environment("gongshi.documents").from_string("<p>{{ name }}</p>").render(name=f"{name}<b>")
+    assert page == f"<p>{shown}&lt;b&gt;</p>"
+    made = word.new_document(name, name)
+    word.heading(made, name)
+    word.paragraph(made, name)
+    word.table(made, [name], [[name]])
+    word.save(made, tmp_path / "a.docx")
+    read = docx.Document(str(tmp_path / "a.docx"))
+    assert {p.text for p in read.paragraphs} | {c.text for c in read.tables[0]._cells} == {shown}
+
+
+def test_a_drop_down_offers_no_formula_and_no_torn_name(tmp_path: Path) -> None:
+    columns = [Column("类", choices=("=1+1", "甲,乙", '丙"', "丁")), Column("空", choices=("=1",))]
+    sheet = write(tmp_path / "a.xlsx", [Sheet("表", columns, blank_rows=1)]).active
+    assert [rule.formula1 for rule in sheet.data_validations.dataValidation] == ['"丁"']

@@ -183,6 +183,8 @@ def _organ(material: Material, value: str, places: list[tuple[_Role, str]], hits
 
 def _registered(material: Material, role: _Role, column: str, positions: np.ndarray) -> str | None:
     """The registered counterpart of what stands beside the wrong cell, when it is one and the same in all rows."""
+    if column not in material.names:
+        return None
     beside = role.code if column == role.name else role.name
     distinct = pc.unique(material.texts(beside).take(pa.array(positions))).to_pylist()
     if len(distinct) != 1:

@@ -115,20 +115,23 @@ class Findings:
         Positions of the violations are places in `positions`.
         """
         before = np.flatnonzero(np.isin(self.positions, positions))
+        keys = self.positions[before] * _MOST_KEYS + self._keys[before]
         after = [
             positions[v.rows] * _MOST_KEYS + self._code((v.rule_id, self._official.get(v.field)))
             for v in violations
         ]
-        left = Counter(np.concatenate(after).tolist() if after else [])
+        left, times = np.unique(np.concatenate([*after, _NO_ROWS]), return_counts=True)
+        order = np.argsort(keys, kind="stable")
+        ordered = keys[order]
+        nth = np.arange(len(keys)) - np.searchsorted(ordered, ordered)  # of equal findings the first stay
+        place = np.searchsorted(left, ordered)
+        stays = np.zeros(len(keys), dtype=np.int64)
+        known = place < len(left)
+        known[known] = left[place[known]] == ordered[known]
+        stays[known] = times[place[known]]
         silent = np.zeros(len(self), dtype=bool)
-        for place, key in zip(
-            before.tolist(), (self.positions[before] * _MOST_KEYS + self._keys[before]).tolist(), strict=True
-        ):
-            if left[key]:
-                left[key] -= 1
-            else:
-                silent[place] = True
-        return silent, sum(left.values())
+        silent[before[order[nth >= stays]]] = True
+        return silent, int(times.sum()) - int((nth < stays).sum())
 
     def _code(self, key: Key) -> int:
         return self._codes.setdefault(key, len(self._codes))
