@@ -6,6 +6,7 @@ instances, first the file that was being read alone, else the two halves, until 
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -134,6 +135,8 @@ class Runner:
 
     def _find(self, placed: Sequence[Placed], error: WorkerFailedError) -> list[FileResult]:
         """Which file of a batch it was."""
+        said = str(error).splitlines()[0]
+        print(f"a batch of {len(placed)} failed {said}; looking for the file", file=sys.stderr, flush=True)
         suspects = [one.file for one in placed if error.suspect and _is_of(one.key, error.suspect)][:1]
         files = [one.file for one in placed]
         half = len(files) // 2
