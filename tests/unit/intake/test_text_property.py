@@ -6,11 +6,13 @@ import codecs
 import csv
 import io
 import json
+from dataclasses import replace
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gongshi.intake import readers
+from gongshi.intake.readers import csv_text, dialects, encodings, shapes
 from gongshi.standard.kinds import LICENCE
 from gongshi.standard.messages import ReadBatch
 
@@ -128,6 +130,19 @@ def test_apostrophes_are_text_or_the_row_is_answered(header, rows, delimiter):
     read = {} if batch.refusal else {r["row_no"]: [r[n] for n in NAMES] for r in batch.rows.to_pylist()}
     for number, cells in read.items():
         assert cells in (plain[number - 2], written[number - 2], [""] * WIDTH)
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from('ab中,,," \n\n\r'), max_size=300), st.sampled_from(["", "标题\n\n", "a,b\n"]))
+def test_the_fast_way_and_the_way_for_several_tables_agree(body, above):
+    """Whatever the quoting and the shape of the rows."""
+    data = f"{above}{','.join(f.code for f in FIELDS)}\n{body}".encode()
+    text = encodings.as_utf8(data)
+    head = dialects.look(text)
+    (fast,) = csv_text.read(data)
+    (other,) = shapes.batches(csv_text._whole(text, head, head.dialect))
+    assert fast.rows.equals(other.rows)
+    assert replace(fast, rows=None) == replace(other, rows=None)
 
 
 @settings(deadline=None)

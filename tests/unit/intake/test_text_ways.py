@@ -68,6 +68,14 @@ class TestEncodings:
     def test_a_short_text_in_gb18030_is_not_taken_for_another_encoding(self, content):
         assert read(content.encode("gb18030")).refusal.rule_id == "BT-01"
 
+    def test_a_text_damaged_behind_two_characters_is_not_taken_for_gb18030(self):
+        data = text(",".join(CODES), line("张三"))
+        assert read(data[: data.index("三".encode()) + 3] + b"\xb8\xb8\n").refusal.rule_id == "BT-03"
+
+    def test_the_end_mark_of_old_systems_is_no_row(self):
+        batch = read(text(",".join(CODES), line("a"), "\x1a"))
+        assert (firsts(batch), misfits(batch)) == ({2: "a"}, {})
+
     def test_utf16_is_told(self):
         assert (
             "文件为UTF-16-LE编码。"
@@ -87,7 +95,9 @@ class TestDelimiters:
         assert firsts(read(text(",".join(CODES), line("甲，乙、丙；丁")))) == {2: "甲，乙、丙；丁"}
 
     def test_the_sep_line_is_honoured_and_not_counted(self):
-        assert firsts(read(text("sep=;", ";".join(CODES), line("a", by=";")))) == {2: "a"}
+        batch = read(text("sep=;", ";".join(CODES), line("a", by=";")))
+        assert firsts(batch) == {2: "a"}
+        assert "首行“sep=;”说明分隔符，行号从其下一行起算。" in batch.remarks
 
     def test_a_delimiter_at_the_end_of_every_line(self):
         batch = read(text(*(f"{row}," for row in (",".join(CODES), line("a"), line("b")))))

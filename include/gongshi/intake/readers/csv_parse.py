@@ -87,6 +87,8 @@ def _trailing(
 
 def marked(data: Bytes, start: int, width: int, dialect: Dialect) -> tuple[bytes, list[bytes]]:
     """The data rows with each broken record replaced by a one-cell mark, and the broken records."""
+    if dialect.quote is None:
+        return data[start:], []
     pieces: list[bytes] = []
     position = start
     ranges = csv_quotes.broken_ranges(data, start, width, dialect)

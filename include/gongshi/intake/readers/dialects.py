@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongshi.intake import headers
 from gongshi.intake.readers import header_place
@@ -83,6 +83,7 @@ class Head:
         first_row: number of the first record, as the clerk sees it.
         place: where the header stands in `records`; None when there is none.
         begin: where the first record begins, in bytes.
+        said: the line above that names the delimiter, as Excel writes it; it counts as no record.
     """
 
     dialect: Dialect
@@ -91,6 +92,7 @@ class Head:
     first_row: int
     place: HeaderPlace | None
     begin: int
+    said: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -141,7 +143,7 @@ def look(text: Text) -> Head:
     head = max(heads, key=_score)  # the first of the best
     if any(len(record) > LIMITS.columns for record in head.records):
         raise UnsafeError(f"一张表的列数超过{LIMITS.columns:,}")
-    return head
+    return replace(head, said=said[0].decode().strip()) if said else head
 
 
 def _score(head: Head) -> tuple[int, int]:

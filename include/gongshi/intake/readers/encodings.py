@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import mmap
+import re
 from dataclasses import dataclass
 
 import charset_normalizer
@@ -17,9 +18,11 @@ import pyarrow as pa
 from gongshi.intake.readers.tables import UnreadableError
 
 Bytes = bytes | mmap.mmap
-MEANT_AS_UTF8 = 16
-"""So many non-ASCII bytes of sound UTF-8 before the first bad one: the text was meant as UTF-8, and is damaged."""
+_HANZI, _NOT_ASCII = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}"), re.compile(rb"[\x80-\xff]")
+_FEWEST_HANZI, _FEWEST_NOT_ASCII = 2, 16
+"""So much sound UTF-8 before the first bad byte was meant as UTF-8, and is damaged: no GB18030 begins so by chance."""
 
+_END_MARK = b"\x1a"  # of old systems, and of files put together by `copy`
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BEFORE_A_GUESS = 65536  # bytes looked at
 _USUAL = 0.9  # share of characters of GB2312 among the Chinese ones of a text
@@ -67,6 +70,8 @@ def as_utf8(data: Bytes) -> Text:
         raise UnreadableError(
             "the file holds NUL bytes and is no UTF-16 text.", "文件不是文本，或含有空字符（NUL）"
         )
+    if data[-1:] == _END_MARK:
+        data = data[:-1]
     has_bom = data[:3] == codecs.BOM_UTF8
     if _is_utf8(data):
         return Text(data, "utf-8-sig" if has_bom else "utf-8", 3 if has_bom else 0)
@@ -126,11 +131,13 @@ def _is_utf8(data: Bytes) -> bool:
 
 
 def _is_damaged_utf8(raw: bytes) -> bool:
-    """So much non-ASCII text is sound UTF-8 before the first bad byte that it was meant as UTF-8."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        return sum(byte > 0x7F for byte in raw[: error.start][:_BEFORE_A_GUESS]) >= MEANT_AS_UTF8
+        sound = raw[: error.start][:_BEFORE_A_GUESS]
+        return (
+            len(_HANZI.findall(sound)) >= _FEWEST_HANZI or len(_NOT_ASCII.findall(sound)) >= _FEWEST_NOT_ASCII
+        )
     return False
 
 
