@@ -137,6 +137,13 @@ def test_every_finding_equals_the_truth(replayed: Settings, expected: Truth) -> 
     assert wanted - told == Counter()
 
 
+def test_single_faults_have_no_cause_in_common(replayed: Settings) -> None:
+    """The province plants faults one by one, in plain files: nothing to say of a file as a whole."""
+    told = receipts(replayed)
+    assert [(r["file"], r["causes"]) for r in told if r["causes"]] == []
+    assert [(r["file"], r["remarks"]) for r in told if r["remarks"]] == []
+
+
 def test_every_row_has_the_outcome_of_the_truth(replayed: Settings, expected: Truth) -> None:
     told = Counter(
         (path.parents[2].name, int(row["row"]), row["outcome"], row["record_no"])
