@@ -27,9 +27,18 @@ _PARTY_CODE = re.compile(
 _UNIT = re.compile(
     r"\(?(?:金额)?(?:单位)?(?:为|是)?(?:人民币|RMB)?[¥$]?(?P<unit>万元|万|元)(?:人民币|整)?\)?$"
 )
-_WITH_CODE = re.compile(r"(?P<label>.*[\u3400-\u9fff)])\(?(?P<code>(?:XK|CF)[A-Z]{2,12}\d?|BZ|CZLX|JLBH)\)?")
-_CODE_WITH = re.compile(
-    r"(?P<code>(?:XK|CF)[A-Z]{2,12}\d?|BZ|CZLX|JLBH)\(?(?P<label>[\u3400-\u9fff(][^()]*(?:\([^()]*\))?)\)?"
+_CODE = r"(?P<code>(?:XK|CF)[A-Z]{2,12}\d?|BZ|CZLX|JLBH)"
+_ANY_CODE = re.compile("XK|CF|BZ|CZLX|JLBH")
+_LONGEST_WITH_CODE = 60
+_HAN_LABEL = r"(?P<label>[^()]*[\u3400-\u9fff][^()]*(?:\([^()]*\))?)"
+_WITH_CODE = tuple(
+    re.compile(text)
+    for text in (
+        rf"{_HAN_LABEL}\({_CODE}\)",
+        rf"{_HAN_LABEL}{_CODE}",
+        rf"{_CODE}\({_HAN_LABEL}\)",
+        rf"{_CODE}{_HAN_LABEL}",
+    )
 )
 
 
@@ -56,6 +65,10 @@ def without_unit(text: str) -> tuple[str, str]:
 
 
 def with_code(text: str) -> tuple[str, str] | None:
-    """Label and official code of a form that holds both (许可类别(XKXKLB)), else None."""
-    found = _WITH_CODE.fullmatch(text) or _CODE_WITH.fullmatch(text)
-    return (found["label"], found["code"]) if found else None
+    """Label and official code of a form that holds both (许可类别(XKXKLB), XKXKLB许可类别), else None."""
+    if len(text) > _LONGEST_WITH_CODE or not _ANY_CODE.search(text):
+        return None
+    for pattern in _WITH_CODE:
+        if found := pattern.fullmatch(text):
+            return found["label"], found["code"]
+    return None

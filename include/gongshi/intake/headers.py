@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import islice
 
 from gongshi.intake.header_forms import form as normalise
 from gongshi.intake.header_forms import with_code, without_unit
@@ -34,6 +35,8 @@ ZERO_COLUMNS = {
     "reason": "原因",
 }
 """Columns of a zero report: our name → header (architecture, section 3)."""
+
+_USUAL_LENGTH = 40
 
 
 @dataclass(frozen=True)
@@ -114,9 +117,14 @@ def is_known(text: str) -> bool:
     return any(_look_up(name, form) for name in KINDS)
 
 
-def any_known(texts: Iterable[str]) -> bool:
-    """Any text is the official or the usual way to write some header: cheap, for many lines."""
-    return not _as_written().isdisjoint(texts)
+def may_be_header(texts: Collection[str], fewest: int) -> bool:
+    """Cheap, for many lines: enough texts, or of the first ones, name a field of any kind."""
+    if len(_as_written().intersection(texts)) >= fewest:
+        return True
+    if any(text[:4].isdecimal() and len(text) > 3 for text in texts):
+        return False  # a date, a code
+    short = [text for text in islice(texts, 2 * fewest) if 0 < len(text) <= _USUAL_LENGTH]
+    return len(short) >= fewest and sum(map(is_known, short)) >= fewest
 
 
 def _fields(kind: str, forms: Sequence[str]) -> set[str]:
@@ -133,6 +141,7 @@ def _decide(forms: Sequence[str]) -> Kind | None:
     return KINDS[winners[0]] if best and len(winners) == 1 else None
 
 
+@lru_cache(maxsize=1 << 15)
 def _look_up(kind: str, form: str, layout: str = "") -> _Known | None:
     """What a normalised header text means in a layout of a kind, or in any of its layouts."""
     if not form:
@@ -147,8 +156,7 @@ def _look_up(kind: str, form: str, layout: str = "") -> _Known | None:
     both = with_code(form)
     if both:
         label, code = (names.get(part) for part in both)
-        if code and (label is None or label.field == code.field):
-            return code
+        return code if label and code and label.field == code.field else None
     return None
 
 

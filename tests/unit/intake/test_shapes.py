@@ -509,3 +509,38 @@ def test_the_reader_of_tables_says_nothing_of_amounts_in_a_refused_table():
     header = [label.replace("（万元）", "（元）") for label in PENALTIES[:20]]
     (batch,) = read(header, record(PENALTY)[:20])
     assert (batch.refusal.rule_id, batch.rows.column_names) == ("BT-01", tables.empty_rows().column_names)
+
+
+def test_a_header_in_two_lines_repeated_on_every_page():
+    row = ["1", "甲公司", "法人及非法人组织", "91530102MA6K0000X1", "", "张三", "", "", *record()[13:]]
+    batch = only(*GROUPED, row, *GROUPED, row)
+    assert (column(batch, ROW_NO), told_lines(batch)) == ([3, 6], [4, 5])
+
+
+def test_groups_over_the_header_of_the_second_table():
+    groups = ["行政相对人信息", *[""] * 7, "法定代表人信息", *[""] * 17, "数据来源单位", ""]
+    below = list(PENALTIES)
+    below[0], below[8:11], below[27:29] = (
+        "名称",
+        ["姓名", "证件类型", "证件号码"],
+        ["名称", "统一社会信用代码"],
+    )
+    groups = [
+        "行政相对人信息",
+        *[""] * 7,
+        "法定代表人信息",
+        "",
+        "",
+        "自然人",
+        "",
+        "处罚信息",
+        *[""] * 13,
+        "数据来源单位",
+        "",
+        "其他",
+    ]
+    first, second = read(*padded(HEADER, record(), ["二、处罚"], groups, below, record(PENALTY)))
+    assert (first.kind, column(first, ROW_NO), second.refusal) == ("licence", [2], None)
+    assert (second.kind, second.header_row, column(second, ROW_NO)) == ("penalty", 4, [6])
+    assert column(second, "source_code") == ["11530100MB1234567X"]
+    assert accounted_for([first, second]) == [1, 2, 3, 4, 5, 6]

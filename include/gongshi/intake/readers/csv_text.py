@@ -46,7 +46,8 @@ def _read(text: Text, head: Head, place: HeaderPlace) -> list[ReadBatch]:
     parsed = csv_parse.parse(text.data, head.ends[place.last], head.widths, head.dialect)
     grid = _top(text, head, parsed.dialect)
     body = CsvLines(grid, place.header, place.last + 1, parsed.table.num_columns, parsed)
-    found = lines.not_data(body.table, place.header.columns, body.row_of)
+    header_lines = head.records[place.first : place.last + 1]
+    found = lines.not_data(body.table, place.header.columns, body.row_of, header_lines)
     if Line.TABLE in found.values():
         if not _is_small(text):
             raise UnsafeError(f"文件超过{LARGEST_GRID >> 20}MB且含有多个表，请将各表分成单独的文件")
@@ -80,6 +81,8 @@ def _top(text: Text, head: Head, dialect: Dialect | None = None) -> Grid:
     remarks = (dialect or head.dialect).remarks()
     if text.encoding in _REMARKED:
         remarks = (f"文件为{text.encoding.upper()}编码。", *remarks)
+    if head.said:
+        remarks = (*remarks, f"首行“{head.said}”说明分隔符，行号从其下一行起算。")
     return Grid(head.records, head.first_row, encoding=text.encoding, remarks=remarks, ragged=True)
 
 

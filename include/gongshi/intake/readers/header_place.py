@@ -15,7 +15,9 @@ from gongshi.intake.headers import Header
 MOST_LINES = 50
 """Filled lines looked at; a header further down is none."""
 
-_FEWEST_FIELDS = 3
+FEWEST_FIELDS = 3
+"""Fields a line names at least to be a header."""
+
 _CLEARLY = 6  # so many fields make a header, whatever else the line holds
 
 
@@ -79,7 +81,7 @@ def header_at(rows: Sequence[Sequence[str]], place: int) -> HeaderPlace | None:
 def is_header(cells: Sequence[str]) -> bool:
     """The line names enough fields of one kind to be a header."""
     found = headers.hits(cells)
-    if found < _FEWEST_FIELDS:
+    if found < FEWEST_FIELDS:
         return headers.is_zero_report(cells)
     filled = sum(1 for cell in cells if cell and not cell.isspace())
     return found >= _CLEARLY or 2 * found > filled

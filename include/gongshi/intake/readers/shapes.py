@@ -14,6 +14,7 @@ from gongshi.intake import headers
 from gongshi.intake.readers import grid_rows, lines, tables
 from gongshi.intake.readers.grid_rows import Body
 from gongshi.intake.readers.header_place import (
+    FEWEST_FIELDS,
     HeaderPlace,
     find_header,
     header_at,
@@ -54,11 +55,14 @@ def _stacked(grid: Grid) -> Iterator[ReadBatch]:
 def _table(grid: Grid, place: HeaderPlace, start: int) -> tuple[ReadBatch, int, HeaderPlace | None]:
     """The table below a header; where the next one begins with its titles, and its header."""
     body = grid_rows.below(grid, place)
-    found = lines.not_data(body.table, place.header.columns, body.row_of)
+    found = lines.not_data(
+        body.table, place.header.columns, body.row_of, grid.rows[place.first : place.last + 1]
+    )
     last = max(found, default=-1)
     if found.get(last) is Line.TABLE:
+        following = _next_header(grid, body.first, body.first + last)
+        last = following.first - body.first
         count = last - _titles_above(body, found, last)
-        following = header_at(grid.rows, body.first + last)
     else:
         count, following = len(body.rows), None
     found = {line: what for line, what in found.items() if line < count}
@@ -67,11 +71,20 @@ def _table(grid: Grid, place: HeaderPlace, start: int) -> tuple[ReadBatch, int, 
     return batch_of(grid, place, rows, told), body.first + count, following
 
 
+def _next_header(grid: Grid, first: int, line: int) -> HeaderPlace:
+    """The header a line below line `first` belongs to: it may be the lower one of two."""
+    above = header_at(grid.rows, line - 1) if line > first else None
+    found = above if above and above.last == line else header_at(grid.rows, line)
+    if found is None:
+        raise AssertionError(f"line {line} was told to be a header")
+    return found
+
+
 def _refused(grid: Grid, place: HeaderPlace, start: int) -> tuple[ReadBatch, int, HeaderPlace | None]:
     """A table whose header is refused: its lines are passed over up to a header that names other columns."""
     batch = batch_of(grid, place, tables.empty_rows(), _above(grid, start, place.first))
     for line in range(place.last + 1, len(grid.rows)):
-        if headers.any_known(grid.rows[line]):
+        if headers.may_be_header(list(filter(str.strip, grid.rows[line])), FEWEST_FIELDS):
             found = header_at(grid.rows, line)
             if found and found.header.columns != place.header.columns:
                 return batch, found.first, found
@@ -119,7 +132,7 @@ def _without_header(grid: Grid, likely: HeaderPlace) -> ReadBatch:
     batch = batch_of(grid, likely, tables.empty_rows(), {})
     refusal = batch.refusal or Refusal("BT-01", {"columns": ""})
     looked_at = [row for row in grid.rows[:_LOOKED_AT] if is_filled(row)]
-    for place in range(min(3, max(map(len, looked_at)))):
+    for place in range(min(3, max(map(len, looked_at), default=0))):
         standing = [row[place] if place < len(row) else "" for row in looked_at]
         if headers.hits(standing) >= _STANDING:
             hint = f"（第{place + 1}列自上而下是列名，请改为列名占一行、每条记录占一行）"
