@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from gongshi.intake.readers import archives, csv_text, formats, json_text, workbook, xml_text
+from gongshi.intake.readers import archives, csv_text, formats, json_text, workbook, workbook_xls, xml_text
 from gongshi.intake.readers.archives import Member
 from gongshi.intake.readers.formats import Format
 from gongshi.intake.readers.limits import LIMITS, Budget, Bytes, DeliveryLimitError, Limits
@@ -65,11 +65,10 @@ def _batches(data: Bytes, found: Format, budget: Budget, level: int) -> list[Rea
             return json_text.read(data, budget)
         case Format.XML:
             return xml_text.read(data, budget)
-        case Format.WORKBOOK | Format.OLE_WORKBOOK:
-            batches = workbook.read(data[:])
-            for batch in batches:
-                budget.take_cells(batch.rows.num_rows, batch.rows.num_columns)
-            return batches
+        case Format.WORKBOOK:
+            return workbook.read(data, budget)
+        case Format.OLE_WORKBOOK:
+            return workbook_xls.read(data, budget)
         case Format.TEXT:
             return csv_text.read(data)
 

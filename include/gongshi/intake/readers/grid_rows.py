@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ import pyarrow as pa
 from gongshi.intake.headers import Header
 from gongshi.intake.readers import tables
 from gongshi.intake.readers.header_place import HeaderPlace, cut
+from gongshi.intake.readers.sheet_columns import SheetRows
 from gongshi.intake.readers.tables import Grid, UnreadableError
 from gongshi.standard import layouts
 from gongshi.standard.kinds import KINDS
@@ -20,6 +22,11 @@ from gongshi.standard.messages import CELL_FIXES, EXTRA_PREFIX, ROW_NO
 
 _DIGITS_MATTER = ("code", "id_no", "document_no")
 """What a number's zero-padding belongs to; elsewhere the stored value counts (standard TX-12)."""
+
+_AMOUNTS = ("amount", "state")
+
+Cells: TypeAlias = Sequence[str] | pa.ChunkedArray
+"""A column."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ class Body:
         """
         columns = self.header.columns
         try:
-            arrays = [pa.array(cells, pa.string()) for cells in self._by_column[: len(columns)]]
+            arrays = [_as_array(cells) for cells in self._by_column[: len(columns)]]
         except UnicodeEncodeError as error:
             raise UnreadableError(f"a cell holds what is no character: {error}") from error
         return pa.table(arrays, names=list(columns))
@@ -65,7 +72,7 @@ class Body:
     def misfits(self) -> set[int]:
         """Lines that do not fit the header (BT-10): cells beyond it, and where lines may be ragged, any other number."""
         width = len(self.header.columns)
-        beyond = self._by_column[width:]
+        beyond = [_as_cells(cells) for cells in self._by_column[width:]]
         found = {
             n for cells in beyond if any(cells) for n, cell in enumerate(cells) if cell and not cell.isspace()
         }
@@ -79,19 +86,29 @@ class Body:
         return found
 
     @cached_property
-    def _by_column(self) -> list[Sequence[str]]:
+    def _by_column(self) -> list[Cells]:
         """Cells by column, with the text as stored where a reader's change is not for that column."""
         width = len(self.header.columns)
+        if isinstance(self.rows, SheetRows):
+            return self._columns_of_sheet(self.rows)
         widths = set(map(len, self.rows))
         if len(widths) == 1 and not self.grid.ragged and widths.pop() >= width:
-            columns: list[Sequence[str]] = list(zip(*self.rows, strict=True))
+            columns: list[Cells] = list(zip(*self.rows, strict=True))
         else:
             padded = ([*row[:width], *[""] * (width - len(row))] for row in self.rows)
             columns = list(zip(*padded, strict=True)) or [()] * width
             if not self.grid.ragged:
                 columns.append(["".join(row[width:]).strip() for row in self.rows])
+        return self._restored(columns)
+
+    def _columns_of_sheet(self, rows: SheetRows) -> list[Cells]:
+        """Columns that are ones already; a date in a column of numbers is the number it is stored as."""
+        numbers = numeric(self.header)
+        return self._restored([rows.column(n, as_numbers=n in numbers) for n in range(rows.width)])
+
+    def _restored(self, columns: list[Cells]) -> list[Cells]:
         for place, changes in self._not_ours().items():
-            cells = list(columns[place])
+            cells = list(_as_cells(columns[place]))
             for line, original in changes:
                 cells[line] = original
             columns[place] = cells
@@ -107,6 +124,14 @@ class Body:
         return found
 
 
+def _as_array(cells: Cells) -> pa.Array | pa.ChunkedArray:
+    return cells if isinstance(cells, pa.ChunkedArray) else pa.array(cells, pa.string())
+
+
+def _as_cells(cells: Cells) -> Sequence[str]:
+    return cells.to_pylist() if isinstance(cells, pa.ChunkedArray) else cells
+
+
 def below(grid: Grid, place: HeaderPlace) -> Body:
     """The lines below a header."""
     expected = max(len(grid.rows[line]) for line in (place.first, place.last))
@@ -114,16 +139,26 @@ def below(grid: Grid, place: HeaderPlace) -> Body:
 
 
 def fixable(header: Header) -> dict[int, str]:
-    """Column → field, of the columns whose digits matter; a column of an old layout counts as the field it ends in."""
+    """Column → field, of the columns whose digits matter."""
+    return _of_types(header, _DIGITS_MATTER)
+
+
+def numeric(header: Header) -> dict[int, str]:
+    """Column → field, of the columns that hold numbers whatever date format a cell has."""
+    return _of_types(header, (*_DIGITS_MATTER, *_AMOUNTS))
+
+
+def _of_types(header: Header, types: Collection[str]) -> dict[int, str]:
+    """Columns of fields of some types; a column of an old layout counts as the field it ends in."""
     kind = KINDS.get(header.kind or "")
     if kind is None:
         return {}
-    digits = {f.name for f in kind.fields if f.dtype in _DIGITS_MATTER} | {"record_ref"}
+    wanted = {f.name for f in kind.fields if f.dtype in types} | {"record_ref"}
     columns = {
         column.name: column.feeds or column.name
         for column in layouts.layout_of(kind.name, header.layout).columns
     }
-    return {place: name for place, name in enumerate(header.columns) if columns.get(name, name) in digits}
+    return {place: name for place, name in enumerate(header.columns) if columns.get(name, name) in wanted}
 
 
 def rows_of(body: Body, count: int, skipped: Collection[int]) -> pa.Table:

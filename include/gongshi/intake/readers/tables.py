@@ -18,7 +18,7 @@ from gongshi.intake.readers import yuan
 from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch, Refusal
 from gongshi.standard.periods import SHANGHAI
 
-_EXACT = 1 << 53  # beyond, a floating number no longer holds every digit
+EXACT = 1 << 53  # beyond, a floating number no longer holds every digit
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def cell_text(value: Any) -> str:
             return str(value)
         case Decimal():
             return f"{value:f}"
-        case float() if abs(value) >= _EXACT:
+        case float() if abs(value) >= EXACT:
             return f"{value:.14E}"
         case float():
             return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
