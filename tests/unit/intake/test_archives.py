@@ -407,6 +407,16 @@ def test_gz_bombs():
     assert told(read(gzip.compress(b"") * 30, entries=20)) == {None: "BT-11 gz文件由超过20段拼成"}
 
 
+def test_cells_are_counted_over_all_files_and_an_absurd_sheet_is_refused_alone():
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"], book.active["ALL1048576"] = "许可", "x"
+    book.save(out)
+    found = told(read(zip_of({"a.xlsx": out.getvalue(), "b.csv": csv_of("乙")})))
+    assert (found["a.xlsx"], found["b.csv"]) == ("BT-11 单元格总数超过60,000,000个", "乙")
+    rows = zip_of({f"{n}.json": json.dumps([record("甲")] * 10).encode() for n in range(3)})
+    assert told(read(rows, cells=400)) == {None: "BT-11 单元格总数超过400个"}
+
+
 def test_check_zip_of_workbooks():
     good = xlsx_of("甲")
     check_zip(good)
