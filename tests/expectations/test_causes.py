@@ -28,6 +28,8 @@ from gongshi.standard.model import ORGANISATION, PERSON
 from gongshi.standard.working_days import WorkingCalendar
 from tests.expectations.conftest import AT, Judge
 
+pytestmark = pytest.mark.slow  # a hundred self-checks
+
 Cells = list[list[str]]
 Edit = Callable[[Cells], None]
 ROWS = 20
