@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from gongshi.corpus.house import process_environment
+from gongshi.errors import EnvironmentNotReadyError
 from gongshi.platform.settings import Settings
 
 Event = dict[str, Any]
@@ -34,6 +35,10 @@ class WorkerFailedError(Exception):
         super().__init__(words)
         self.how = how
         self.suspect = suspect
+
+
+class WorkerNotStartedError(EnvironmentNotReadyError):
+    """Raised when a worker ends or hangs before it begins to work: no file is to blame."""
 
 
 @dataclass
@@ -71,6 +76,7 @@ class Worker:
 
         Raises:
             WorkerFailedError: the process ended, raised, or gave no sign for longer than the limit; it is gone then.
+            WorkerNotStartedError: it did so before it began.
         """
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe
         done = Done()
@@ -126,6 +132,8 @@ class Worker:
         self._errors.seek(max(0, self._errors.tell() - _TAIL))
         tail = self._errors.read().decode("utf-8", "backslashreplace")
         self._errors.close()
-        is_reading = self._at_work.get("event") == "reading"
-        place = "reading" if is_reading else self._at_work.get("step", "starting")
+        if not self._at_work:
+            raise WorkerNotStartedError(f"the worker did not start, it {words}:\n{tail}")
+        is_reading = self._at_work["event"] == "reading"
+        place = "reading" if is_reading else self._at_work["step"]
         raise WorkerFailedError(how, f"at {place}: {words}\n{tail}", self._at_work if is_reading else None)

@@ -86,6 +86,7 @@ class Runner:
         """Stop the worker, whatever it does; for a run that is broken off."""
         if self._worker:
             self._worker.stop()
+            self._worker = None
 
     def _batches(self, files: Iterable[CorpusFile]) -> Iterator[list[CorpusFile]]:
         batch: list[CorpusFile] = []

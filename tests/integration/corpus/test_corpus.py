@@ -18,7 +18,7 @@ from gongshi.sample.faults import market_bureau
 from gongshi.sample.province import province
 
 PLANT = """
-import os, signal
+import os, signal, sys
 import pyarrow.compute as pc
 from gongshi.intake import readers
 
@@ -41,6 +41,8 @@ def spoilt(source, *more):
     return batches
 
 readers.read = spoilt
+if os.environ.get("PLANT") == "no start" and "gongshi.corpus.worker" in sys.orig_argv:
+    sys.exit("planted")
 if os.environ.get("PLANT") == "lose":
     from gongshi.respond import feedback
     write = feedback.answer_batch
@@ -147,6 +149,13 @@ def test_a_missing_receipt_is_seen(corpus, folder):
     code, out, results, _ = corpus(folder=folder, plant="lose")
     assert (code, results["a.csv"]["outcome"]) == (1, "NO RECEIPT")
     assert last_line(out).startswith("ledger does not balance")
+
+
+def test_a_worker_that_does_not_start_is_no_files_fault(corpus, folder):
+    (folder / "a.csv").write_text("a,b\n1,2\n")
+    code, _, results, errors = corpus(folder=folder, plant="no start")
+    assert (code, results) == (3, {})
+    assert "the worker did not start" in errors
 
 
 def test_own_files_come_back_as_they_were_written(corpus):
