@@ -15,7 +15,8 @@ from lxml import etree
 from gongshi.intake.readers.tables import UnreadableError, UnsafeError
 
 _NAMESPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
+_REFERENCE = re.compile(r"([A-Z]{1,3})(0*[1-9][0-9]{0,6})", re.IGNORECASE)
+_ROW_NUMBER = re.compile(r"0*[1-9][0-9]{0,6}")
 _LEFT_OUT = "{*}extLst"
 
 
@@ -101,7 +102,10 @@ def _pieces(xml: bytes) -> Iterator[bytes]:
 
 def _number_row(row: etree._Element, before: int) -> int:
     """Give the row and its cells their places, as counted where they leave them out; returns the row's number."""
-    number = int(row.get("r") or before + 1)
+    named = row.get("r") or str(before + 1)
+    if not _ROW_NUMBER.fullmatch(named):
+        raise UnreadableError(f"a row stands at {named!r}.")
+    number = int(named)
     row.set("r", str(number))
     column = 0
     for cell in row.iterchildren("{*}c"):
