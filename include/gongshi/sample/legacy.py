@@ -17,9 +17,17 @@ from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import ORGANISATION, PERSON, SELF_EMPLOYED
 
 COLUMNS = {
-    "licence": ["XK_WSH", "XK_XMMC", "XK_BM", "XK_SPLB", "XK_NR", "XK_XDR", "XK_XDR_SHXYM", "XK_XDR_ZDM", "XK_XDR_GSDJ", "XK_XDR_SWDJ", "XK_XDR_SFZ", "XK_FR", "XK_JDRQ", "XK_JZQ", "XK_XZJG", "XK_ZT", "DFBM", "SJC", "BZ", "XK_SYFW"],
-    "penalty": ["CF_WSH", "CF_CFMC", "CF_BM", "CF_CFLB1", "CF_CFLB2", "CF_SY", "CF_YJ", "CF_XDR_MC", "CF_XDR_SHXYM", "CF_XDR_ZDM", "CF_XDR_GSDJ", "CF_XDR_SWDJ", "CF_XDR_SFZ", "CF_FR", "CF_JG", "CF_JDRQ", "CF_XZJG", "CF_ZT", "DFBM", "SJC", "BZ", "CF_SYFW", "CF_SXYZCD", "CF_GSJZQ"],
-}
+    "licence": (
+        "XK_WSH", "XK_XMMC", "XK_BM", "XK_SPLB", "XK_NR", "XK_XDR", "XK_XDR_SHXYM", "XK_XDR_ZDM",
+        "XK_XDR_GSDJ", "XK_XDR_SWDJ", "XK_XDR_SFZ", "XK_FR", "XK_JDRQ", "XK_JZQ", "XK_XZJG", "XK_ZT",
+        "DFBM", "SJC", "BZ", "XK_SYFW",
+    ),
+    "penalty": (
+        "CF_WSH", "CF_CFMC", "CF_BM", "CF_CFLB1", "CF_CFLB2", "CF_SY", "CF_YJ", "CF_XDR_MC", "CF_XDR_SHXYM",
+        "CF_XDR_ZDM", "CF_XDR_GSDJ", "CF_XDR_SWDJ", "CF_XDR_SFZ", "CF_FR", "CF_JG", "CF_JDRQ", "CF_XZJG",
+        "CF_ZT", "DFBM", "SJC", "BZ", "CF_SYFW", "CF_SXYZCD", "CF_GSJZQ",
+    ),
+}  # fmt: skip
 _NOT_IN_L2015 = {
     "party_institution_no", "party_society_no", "certificate_name", "certificate_no", "fine_wan", "confiscated_wan",
     "certificates_affected",
