@@ -9,7 +9,7 @@ from gongshi.sample.deliveries import Look, RecordIds, SampleFile, Sheet, zero_r
 from gongshi.sample.faults import market_bureau
 from gongshi.sample.names import chance
 from gongshi.sample.planted import SampleRow
-from gongshi.sample.stories import PDF
+from gongshi.sample.stories import PDF, UNSAFE
 
 # A workbook with a password is an OLE container, not a zip: its first bytes are enough to tell.
 _ENCRYPTED = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
@@ -54,6 +54,7 @@ def bad_files(on: date = date(2026, 6, 30), seed: int = 2026) -> list[tuple[str,
             "".join([*lines[:2], lines[2].rstrip() + ",多余\r\n", *lines[3:]]).encode(),
             "BT-10",
         ),
+        ("报文.xml", UNSAFE, "BT-11"),
         ("零报送类别.csv", zero_report(zero | {"信息类别": "行政指导"}), "BT-12"),
         ("零报送单位.csv", zero_report(zero | {"报送单位代码": ""}), "BT-12"),
         ("零报送期间.csv", zero_report(zero | {"期间止": "2026/02/30"}), "BT-12"),

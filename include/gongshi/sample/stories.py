@@ -171,6 +171,7 @@ class Stories:
         ):  # fmt: skip
             self.t.add(day, SampleFile(agency.code, name, [sheet], Look(), refused=rule))
         self.t.add(3, SampleFile(agency.code, "许可信息.pdf.csv", raw=PDF, refused="BT-03"))
+        self.t.add(3, SampleFile(agency.code, "许可报文.xml", raw=UNSAFE, refused="BT-11"))
         whole = self.t.file(agency, 4, list(rows), Look("xlsx"))
         self.t.add(4, replace(whole, raw=truncated(whole), refused="BT-03"))
         self.t.add(5, whole)
@@ -201,6 +202,9 @@ class Stories:
 PDF = (
     b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 )
+
+UNSAFE = b'<!DOCTYPE rows [<!ENTITY name "x">]>\n<rows><row><XK_WSH>&name;</XK_WSH></row></rows>\n'
+"""An XML message with entities of its own."""
 
 
 def truncated(file: SampleFile) -> bytes:

@@ -78,7 +78,8 @@ def test_every_rule_of_the_book_occurs_in_the_province(replayed):
     found |= {"BT-07"} if any(b.blank_rows for b in told) else set()
     found |= {"XR-03"} if any(b.rows["unchanged"] for b in told) else set()
     found |= {"XR-04"} if any(record["versions"] > 1 for record in replayed[1].records) else set()
-    assert {rule.id for kind in KINDS.values() for rule in kind.rules} - found == set()
+    missing = {rule.id for kind in KINDS.values() for rule in kind.rules} - found
+    assert missing == {"AG-09", "DT-09"}  # of L2015 alone, which the province left behind: test_legacy_rows.py
 
 
 def test_rows_add_up(replayed):
