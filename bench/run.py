@@ -1,4 +1,5 @@
-"""`make bench`: file to warehouse with receipts against `plain` and `same shape`, validation against stock GX.
+"""`make bench`: file to warehouse with receipts against `plain` and `same shape`, validation against stock GX, reading an
+xlsx against calamine (`workbooks.py`, which also runs by itself).
 
 One warm process, imports not counted, every figure printed beside its baseline (architecture, section 5). Ratios are
 what counts: single seconds say more about the machine.
@@ -29,6 +30,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import same_shape
 import stock
+import workbooks
 
 from gongshi import bootstrap, flow
 from gongshi.load.ledger import recount
@@ -79,6 +81,7 @@ def bench(settings: Settings, rows: int) -> None:
     for name in ("plain", "same shape"):
         _verdict(f"file to warehouse with receipts ÷ {name}", seconds["product"] / seconds[name], BOUNDS[name], at_most=True)
     _validation(settings, table)
+    _verdict("xlsx ÷ python-calamine alone", workbooks.ratio(AT.date()), workbooks.BOUND, at_most=True)
 
 
 def _round(settings: Settings, path: Path) -> dict[str, float]:

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from gongshi.intake.readers.number_cells import DateText
 
 _AT_ONCE = 512  # rows whose cells still lie in the processor's cache when they become Arrow
-_ONE_PIECE = 1 << 30  # bytes; twice as many are more than one array of strings may hold
 
 TextOf = Callable[[Any, int, int], str]
 """A value that is no text, its row and its column → its text."""
@@ -101,7 +100,7 @@ def gathered(
             texts[place].append(array)
         start += count
     return SheetRows(
-        [_joined(arrays) for arrays in texts],
+        [pa.chunked_array(arrays, pa.string()) for arrays in texts],
         {
             place: pa.chunked_array([found.get(n, pa.nulls(len(a), pa.string())) for n, a in enumerate(texts[place])])
             for place, found in serials.items()
@@ -130,8 +129,3 @@ def _texts(cells: list[Any], start: int, place: int, text_of: TextOf) -> tuple[p
         return pa.array(texts, pa.string()), None
     numbers = [text.serial if isinstance(text, DateText) else None for text in texts]
     return pa.array(texts, pa.string()), pa.array(numbers, pa.string())
-
-
-def _joined(arrays: list[pa.Array]) -> pa.ChunkedArray:
-    column = pa.chunked_array(arrays, pa.string())
-    return pa.chunked_array([column.combine_chunks()]) if column.nbytes < _ONE_PIECE else column

@@ -84,8 +84,9 @@ def _element(part: Part, index: int, place: int = 0) -> tuple[int, bytes, bytes]
     """Where a cell's tag ends, the tag, and the element from `place` on."""
     begin = int(part.cells.at[index])
     tag_end = part.xml.find(b">", begin)
-    end = part.xml.find(b"</c>", tag_end)
-    return tag_end, part.xml[begin:tag_end], part.xml[max(place, begin) : end if end > 0 else None]
+    tag = part.xml[begin:tag_end]
+    end = tag_end if tag.endswith(b"/") else part.xml.find(b"</c>", tag_end)
+    return tag_end, tag, part.xml[max(place, begin) : end if end > 0 else None]
 
 
 def _artefacts(part: Part) -> Iterator[tuple[int, int, str]]:
