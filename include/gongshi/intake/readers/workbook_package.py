@@ -167,8 +167,9 @@ class _Unfolding:
         if name is None:
             return
         xml = self.parts[_STRINGS] = self._part(name)
-        if xml.count(b"<si") + xml.count(b":si") > self.budget.limits.cells:
-            raise UnsafeError(f"共享文本超过{self.budget.limits.cells:,}条")
+        most = self.budget.limits.cells
+        if len(xml) > most * len(b"<si/>") and xml.count(b"<si") + xml.count(b":si") > most:
+            raise UnsafeError(f"共享文本超过{most:,}条")
 
     def _styles(self, name: str | None) -> dict[int, int]:
         if name is None:
