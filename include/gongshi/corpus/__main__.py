@@ -154,7 +154,9 @@ def _instant(text: str | None) -> datetime:
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
-    """Turn a signal into an ordinary end, so that everything is stopped."""
+    """Turn the first signal into an ordinary end; stopping takes seconds, a second one must not break it off."""
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

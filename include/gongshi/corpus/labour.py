@@ -93,6 +93,12 @@ class Worker:
             done.peak_mib = max(done.peak_mib, event.get("peak_mib", 0.0))
         return done
 
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
+
     def stop(self) -> None:
         """End the process: by the end of its input, or at once when it does not listen."""
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe

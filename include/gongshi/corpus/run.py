@@ -83,9 +83,9 @@ class Runner:
         self._house = None
 
     def abandon(self) -> None:
-        """Stop the worker, whatever it does; for a run that is broken off."""
+        """End the worker, whatever it does; for a run that is broken off."""
         if self._worker:
-            self._worker.stop()
+            self._worker.kill()
             self._worker = None
 
     def _batches(self, files: Iterable[CorpusFile]) -> Iterator[list[CorpusFile]]:
