@@ -101,8 +101,25 @@ class BatchMerge:
             return False
         return not any(np.isin(part.decisions, earlier.decisions).any() for earlier in self._parts)
 
+    def _tell_planner(self) -> None:
+        """Let the planner count the rows it is about to join; a small sample is enough for that.
+
+        Left to itself it goes by batches long gone from the stage, and by core tables without the rows only this
+        transaction sees: it takes many rows for one and plans a loop over both tables. The locks of ANALYZE keep
+        autovacuum from counting anew until the end.
+        """
+        self._cursor.execute("SET LOCAL default_statistics_target = 10")
+        kind = self._judged.kind
+        self._cursor.execute(
+            f"ANALYZE stage.{kind} (batch_seq, row_no, identity_key, decision_key, record_ref)"
+        )
+        if self._counts:
+            self._cursor.execute(f"ANALYZE core.{kind} (record_id, version, decision_key)")
+            self._cursor.execute("ANALYZE core.record (record_id, identity_key)")
+
     def _merge(self, parts: Sequence[StagedPart], row_range: tuple[int, int]) -> None:
         cursor, connection, judged, run = self._cursor, self._connection, self._judged, self._run
+        self._tell_planner()
         self._counts["rejected"] += _add_parts(cursor, judged, parts)
         cursor.execute("DROP TABLE IF EXISTS decision, opened")
         run.bind(first_row=row_range[0], last_row=row_range[1])
