@@ -10,6 +10,18 @@ import openpyxl
 import pytest
 
 from gongshi.intake import readers
+from gongshi.intake.readers.sheet_columns import gathered
+
+
+ROWS = [["", "", ""], ["a", "", ""], ["", "", "b"], ["", "", ""], [" ", "", ""], ["", "", ""]]
+
+
+def test_empty_rows_of_a_sheet_are_rows_like_others() -> None:
+    """They are not put together cell by cell: a sheet of 65,536 empty rows took a quarter of a minute."""
+    rows = gathered(iter(ROWS), 0, (8, 3), {(6, 1): "c"}, lambda value, row, column: str(value))
+    wanted = [*ROWS, ["", "c", ""], ["", "", ""]]
+    assert list(rows) == wanted
+    assert [list(rows[start:]) for start in range(8)] == [wanted[start:] for start in range(8)]
 
 
 def rules(content: bytes) -> list[str | None]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any, overload
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -41,6 +43,8 @@ class SheetRows(Sequence[Sequence[str]]):
         if isinstance(place, int):
             if place >= len(self):
                 raise IndexError(place)  # what ends a loop; without columns nothing else would
+            if self._is_empty[place]:
+                return [""] * len(self._columns)
             return [column[place].as_py() for column in self._columns]
         start, stop, step = place.indices(len(self))
         if step != 1:
@@ -50,6 +54,19 @@ class SheetRows(Sequence[Sequence[str]]):
             [column.slice(start, count) for column in self._columns],
             {n: column.slice(start, count) for n, column in self._serials.items()},
         )
+
+    @cached_property
+    def _is_empty(self) -> np.ndarray:
+        """Rows without any text: a sheet may have a million of them. A column is looked at where all before are empty."""
+        left = np.arange(len(self))
+        for column in self._columns:
+            looked_at = column if len(left) == len(self) else column.take(pa.array(left))
+            left = left[pc.fill_null(pc.equal(looked_at, ""), False).to_numpy()]
+            if not len(left):
+                break
+        empty = np.zeros(len(self), dtype=bool)
+        empty[left] = True
+        return empty
 
     @property
     def width(self) -> int:
