@@ -12,7 +12,6 @@ import pytest
 from gongshi.intake import readers
 from gongshi.intake.readers.sheet_columns import gathered
 
-
 ROWS = [["", "", ""], ["a", "", ""], ["", "", "b"], ["", "", ""], [" ", "", ""], ["", "", ""]]
 
 
