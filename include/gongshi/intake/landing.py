@@ -18,8 +18,9 @@ from gongshi.intake.archive import private_folder
 from gongshi.platform.settings import Settings
 from gongshi.standard.messages import BESIDE_CELLS, ROW_NO, ReadBatch
 
-PART_ROWS = 250_000
-"""Rows of a part: a large batch is judged and staged part by part."""
+FIRST_PART_ROWS, PART_ROWS = 60_000, 240_000
+"""Rows of the first part, and of a part at most: a large batch is judged, staged and merged part by part. Parts double in
+size from the first on, so that the merge, the longest step, has something to do soon."""
 _KEY = b"gongshi"
 _STAMPS = "source_stamp"
 _FACTS = (
@@ -54,11 +55,21 @@ def land(settings: Settings, batch_id: str, batch: ReadBatch) -> Path:
     rows = rows.replace_schema_metadata({_KEY: json.dumps(facts, ensure_ascii=False).encode()})
     path = landed_path(settings, batch_id)
     part = path.with_suffix(".part")
-    pq.write_table(
-        rows, part, compression="lz4", use_dictionary=False, write_statistics=False, row_group_size=PART_ROWS
-    )
+    with pq.ParquetWriter(
+        part, rows.schema, compression="lz4", use_dictionary=False, write_statistics=False
+    ) as file:
+        for start, size in _parts(rows.num_rows):
+            file.write_table(rows.slice(start, size), row_group_size=size)
     part.chmod(0o600)
     return part.rename(path)
+
+
+def _parts(count: int) -> Iterator[tuple[int, int]]:
+    """(start, rows) of each part of so many rows."""
+    start, size = 0, min(FIRST_PART_ROWS, PART_ROWS)
+    while start < count:
+        yield start, min(size, count - start)
+        start, size = start + size, min(2 * size, PART_ROWS)
 
 
 def read_landed(settings: Settings, batch_id: str) -> ReadBatch:

@@ -36,6 +36,21 @@ def test_a_landed_batch_is_read_back_whole(settings, stamped):
     assert landing.landed_rows(settings, "unknown") == 0
 
 
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(1, [1]), (3, [3]), (4, [3, 1]), (9, [3, 6]), (30, [3, 6, 8, 8, 5])]
+)
+def test_the_parts_of_a_batch_grow_up_to_a_limit(settings, monkeypatch, count, sizes):
+    monkeypatch.setattr(landing, "FIRST_PART_ROWS", 3)
+    monkeypatch.setattr(landing, "PART_ROWS", 8)
+    (batch,) = readers.read(
+        b"\n".join([CSV.partition(b"\n")[0], *[b",".join([b"x"] * (len(COLUMNS) + 1))] * count])
+    )
+    landing.land(settings, "20260512-090000-licence-0002", batch)
+    parts = list(landing.landed_parts(settings, "20260512-090000-licence-0002"))
+    assert [part.rows.num_rows for part in parts] == sizes
+    assert pa.concat_tables([part.rows for part in parts]) == batch.rows
+
+
 def test_the_archive_keeps_content_once_and_read_only(settings, tmp_path):
     paths = [tmp_path / name for name in ("a", "b")]
     for path in paths:
