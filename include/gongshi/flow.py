@@ -39,10 +39,18 @@ def take(settings: Settings, at: datetime) -> dict[str, Any]:
 
 
 def load(settings: Settings, at: datetime, *, progress: bool = False) -> dict[str, Any]:
-    """Read, judge and merge everything taken, in order of arrival; `progress` shows a bar on the terminal."""
-    from gongshi.loading import load_all
+    """Read, judge and merge everything taken, in order of arrival; `progress` shows a bar on the terminal.
 
-    return load_all(settings, at, progress=progress)
+    Raises:
+        DeliveriesNotReadError: a reader failed; raised after everything else was loaded and answered.
+    """
+    from gongshi.loading import DeliveriesNotReadError, load_all
+
+    try:
+        return load_all(settings, at, progress=progress)
+    except DeliveriesNotReadError:
+        answer(settings, at)
+        raise
 
 
 def answer(settings: Settings, at: datetime) -> dict[str, Any]:

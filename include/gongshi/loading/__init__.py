@@ -6,13 +6,16 @@ Small batches are judged together; a large one part by part, each part staged an
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import psycopg2
 from tqdm import tqdm
 
+from gongshi.errors import GongshiError
 from gongshi.intake.receive import read_delivery, unread_deliveries
 from gongshi.load.clock import demand_not_behind
 from gongshi.load.staging import clear_unmerged
@@ -22,8 +25,14 @@ from gongshi.platform.settings import Settings
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
 
+logger = logging.getLogger(__name__)
+
 GROUP_ROWS = 200_000
 """Batches are judged together up to this many rows: a suite run has a fixed cost, and memory a limit."""
+
+
+class DeliveriesNotReadError(GongshiError):
+    """Raised when reading a delivery failed in a way no rule foresees: ours to solve; all others were loaded."""
 
 
 def load_all(settings: Settings, at: datetime, *, progress: bool = False) -> dict[str, Any]:
@@ -32,8 +41,10 @@ def load_all(settings: Settings, at: datetime, *, progress: bool = False) -> dic
     Raises:
         ClockBehindError: `at` lies before what was recorded.
         CheckCouldNotRunError, MergeBrokePromiseError: ours to solve; see there.
+        DeliveriesNotReadError: after all others were loaded; the next run tries again.
     """
     totals = {"batches": 0, "rows": 0}
+    failed: dict[str, Exception] = {}
     with _exclusive(settings):
         with connect(settings) as connection:
             demand_not_behind(connection, at)
@@ -45,8 +56,14 @@ def load_all(settings: Settings, at: datetime, *, progress: bool = False) -> dic
                 _assert_staged(settings, at)
                 totals["batches"] += len(group)
                 totals["rows"] += sum(batch["rows_read"] for batch in group)
-            if not _read_some(settings):
-                return totals
+            if not _read_some(settings, failed):
+                break
+    if failed:
+        raise DeliveriesNotReadError(
+            f"{len(failed)} deliveries could not be read: {', '.join(failed)}. All others were loaded. The log has a traceback "
+            "of each; mend the reader, the next run reads them."
+        )
+    return totals
 
 
 @contextmanager
@@ -57,12 +74,17 @@ def _exclusive(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _read_some(settings: Settings) -> int:
-    """Read the next deliveries; stops before one that repeats another's content, whose outcome must be known first."""
+def _read_some(settings: Settings, failed: dict[str, Exception]) -> int:
+    """Read the next deliveries; stops before one that repeats another's content, whose outcome must be known first.
+
+    What fails is added to `failed` and left as it is; the others go on.
+    """
     with connect(settings) as connection:
         seen: set[tuple[str, str]] = set()
         read = 0
         for delivery_id in unread_deliveries(connection):
+            if delivery_id in failed:
+                continue
             row = fetch(
                 connection,
                 "SELECT agency_code, sha256 FROM intake.delivery WHERE delivery_id = %(id)s",
@@ -72,8 +94,14 @@ def _read_some(settings: Settings) -> int:
             if row["sha256"] and content in seen:
                 break
             seen.add(content)
-            with connect(settings) as own:
-                read_delivery(settings, own, delivery_id, rulebook.version())
+            try:
+                with connect(settings) as own:
+                    read_delivery(settings, own, delivery_id, rulebook.version())
+            except (OSError, psycopg2.Error, GongshiError):  # disk, rights, database: the house, not the file
+                raise
+            except Exception as error:
+                logger.exception("ALERT delivery %s could not be read; the others go on", delivery_id)
+                failed[delivery_id] = error
             read += 1
     return read
 
