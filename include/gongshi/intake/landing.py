@@ -97,19 +97,12 @@ def landed_column(settings: Settings, batch_id: str, name: str) -> pa.Array:
     return pq.read_table(landed_path(settings, batch_id), columns=[name]).column(name).combine_chunks()
 
 
-def landed_codes(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:
-    """Columns of organ and source codes as read, as far as the file has them."""
-    names = set(pq.read_schema(landed_path(settings, batch_id)).names)
-    return organ_codes(
-        pq.read_table(landed_path(settings, batch_id), columns=[n for n in _CODES if n in names])
-    )
-
-
-def landed_names(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:
-    """Columns of organ and source names as read, where the layout has none of their codes (L2015)."""
-    names = set(pq.read_schema(landed_path(settings, batch_id)).names)
-    chosen = [] if names & set(_CODES) else [name for name in _NAMES if name in names]
-    return organ_names(pq.read_table(landed_path(settings, batch_id), columns=chosen)) if chosen else []
+def landed_organs(settings: Settings, batch_id: str) -> pa.Table:
+    """What says whose decisions the rows are: the columns of codes as read, or of names where there is no code (L2015)."""
+    path = landed_path(settings, batch_id)
+    present = pq.read_schema(path).names
+    chosen = [name for name in _CODES if name in present] or [name for name in _NAMES if name in present]
+    return pq.read_table(path, columns=chosen)
 
 
 def landed_beside(settings: Settings, batch_id: str) -> list[pa.ChunkedArray]:

@@ -44,7 +44,7 @@ def load_all(settings: Settings, at: datetime, *, progress: bool = False) -> dic
         DeliveriesNotReadError: after all others were loaded; the next run tries again.
     """
     totals = {"batches": 0, "rows": 0}
-    failed: dict[str, Exception] = {}
+    failed: list[str] = []
     with _exclusive(settings):
         with connect(settings) as connection:
             demand_not_behind(connection, at)
@@ -74,7 +74,7 @@ def _exclusive(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _read_some(settings: Settings, failed: dict[str, Exception]) -> int:
+def _read_some(settings: Settings, failed: list[str]) -> int:
     """Read the next deliveries; stops before one that repeats another's content, whose outcome must be known first.
 
     What fails is added to `failed` and left as it is; the others go on.
@@ -99,9 +99,9 @@ def _read_some(settings: Settings, failed: dict[str, Exception]) -> int:
                     read_delivery(settings, own, delivery_id, rulebook.version())
             except (OSError, psycopg2.Error, GongshiError):  # disk, rights, database: the house, not the file
                 raise
-            except Exception as error:
+            except Exception:
                 logger.exception("ALERT delivery %s could not be read; the others go on", delivery_id)
-                failed[delivery_id] = error
+                failed.append(delivery_id)
             read += 1
     return read
 

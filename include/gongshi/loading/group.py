@@ -14,11 +14,12 @@ import pyarrow as pa
 
 from gongshi.intake.landing import (
     landed_beside,
-    landed_codes,
     landed_column,
-    landed_names,
+    landed_organs,
     landed_parts,
     landed_rows_at,
+    organ_codes,
+    organ_names,
     read_landed,
 )
 from gongshi.load.causes import add_causes
@@ -67,8 +68,8 @@ def judge_and_merge(settings: Settings, batches: Sequence[dict[str, Any]], at: d
         key = open_key(connection, settings.identity_key_file, at)
     for batch in batches:
         known = facts[batch["received_at"]]
-        named = known.codes_of(landed_names(settings, batch["batch_id"]))
-        codes = [*landed_codes(settings, batch["batch_id"]), *named]
+        organs = landed_organs(settings, batch["batch_id"])
+        codes = [*organ_codes(organs), *known.codes_of(organ_names(organs))]
         beside = partial(landed_beside, settings, batch["batch_id"])
         batch["refusal"] = sender_refusal(codes, batch["agency_code"], beside)
     group = _Group(settings, batches, facts, days, key, at)

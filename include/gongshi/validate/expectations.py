@@ -10,10 +10,8 @@ import json
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
-from threading import Lock
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 from great_expectations.execution_engine import (
     ExecutionEngine,
@@ -28,8 +26,8 @@ from great_expectations.expectations.metrics.table_metric_provider import TableM
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.validator import ValidationDependencies
 
-from gongshi.standard.checks import violating_rows
 from gongshi.standard.columns import Column, Rows
+from gongshi.validate.prepared import PreparedColumns, as_text
 
 FOUND: ContextVar[dict[tuple[str, int], Rows]] = ContextVar("found")
 """Violating row positions by (rule id, case number) of the run under way."""
@@ -42,52 +40,18 @@ _VIOLATING_ROWS = "gongshi.violating_rows"
 
 
 class PreparedFrame:
-    """The active batch with its columns encoded once and each check specification computed once, beside the main thread."""
+    """The active batch with its columns encoded once; its checks are computed beside the main thread."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         """Encode the columns, one a core at a time; no check is computed yet."""
         self._pool = ThreadPoolExecutor(os.cpu_count())
         arrays = [frame[name].array.__arrow_array__() for name in frame.columns]
-        self._columns = dict(zip(frame.columns, self._pool.map(Column, arrays), strict=True))
-        self._rows: dict[str, Future[Rows]] = {}
-        self._lock = Lock()
+        columns = dict(zip(frame.columns, self._pool.map(Column, arrays), strict=True))
+        self._prepared = PreparedColumns(columns)
 
     def begin(self, check: str, unless: str) -> Future[Rows]:
         """Start to look for the rows that violate a check and none of those that must be silent first (JSON texts)."""
-        return self._pool.submit(self._violating, check, unless)
-
-    def _violating(self, check: str, unless: str) -> Rows:
-        rows = self._rows_of(json.loads(check))
-        for spec in json.loads(unless):
-            if not len(rows):
-                break
-            excluded = self._rows_of(spec)
-            if len(excluded):
-                rows = np.setdiff1d(rows, excluded, assume_unique=True)
-        return rows
-
-    def _rows_of(self, spec: dict[str, Any]) -> Rows:
-        """Rows at which `{check, columns, params, when}` is violated; whoever asks first computes, others wait."""
-        key, own = _text(spec), Future[Rows]()
-        with self._lock:
-            known = self._rows.setdefault(key, own)
-        if known is own:
-            try:
-                own.set_result(self._computed(spec))
-            except Exception as error:
-                own.set_exception(error)
-        return known.result()
-
-    def _computed(self, spec: dict[str, Any]) -> Rows:
-        columns = [self._columns[name] for name in spec["columns"]]
-        if not all(self._columns[name].may_hold(allowed) for name, allowed in spec["when"].items()):
-            columns = [
-                Column(column.values.slice(0, 0)) for column in columns
-            ]  # the check still has to exist
-        rows = violating_rows(spec["check"], columns, spec["params"])
-        for name, allowed in spec["when"].items():
-            rows = self._columns[name].keep(rows, allowed)
-        return rows
+        return self._pool.submit(self._prepared.violating, json.loads(check), json.loads(unless))
 
 
 class FrameMetric(TableMetricProvider):
@@ -170,7 +134,7 @@ class ExpectRowsToKeepRule(BatchExpectation):
         )
         domain = {"batch_id": self.batch_id} if self.batch_id else {}
         own = {"check": self.check, "columns": self.columns, "params": self.params, "when": self.when}
-        value = {"check": _text(own), "unless": _text(self.unless)}
+        value = {"check": as_text(own), "unless": as_text(self.unless)}
         dependencies.set_metric_configuration("rows", MetricConfiguration(_VIOLATING_ROWS, domain, value))
         dependencies.set_metric_configuration("count", MetricConfiguration("table.row_count", domain, {}))
         return dependencies
@@ -208,7 +172,3 @@ class ExpectMergeToKeepPromise(UnexpectedRowsExpectation):
     ) -> dict[str, Any]:
         found = metrics["unexpected_rows_query.row_count"]
         return {"success": found == 0, "result": {"observed_value": found}}
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -6,7 +6,6 @@ to batch and row.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,10 +19,10 @@ import pyarrow as pa
 
 from gongshi.errors import GongshiError
 from gongshi.platform.settings import Settings
-from gongshi.standard.checks import violating_rows
 from gongshi.standard.columns import Column, Rows
 from gongshi.standard.messages import ROW_NO
 from gongshi.validate.frame import Frame
+from gongshi.validate.prepared import PreparedColumns
 from gongshi.validate.project import open_context, reason_not_run
 from gongshi.validate.suites import load_suite, row_suite_name, suite_folder
 
@@ -103,26 +102,15 @@ def validate_rows(
 
 def judged_again(settings: Settings, frame: Frame, rulebook_version: str) -> list[Violation]:
     """What the same suite says of corrected rows, in suite order; tried outside a run, nothing is kept."""
-    columns = {n: Column(frame.table.column(n)) for n in frame.table.column_names if n != ROW_NO}
-    known: dict[str, Rows] = {}
-
-    def rows_of(spec: dict[str, Any]) -> Rows:
-        key = json.dumps(spec, sort_keys=True)
-        if key not in known:
-            rows = violating_rows(spec["check"], [columns[n] for n in spec["columns"]], spec["params"])
-            for name, allowed in spec["when"].items():
-                rows = columns[name].keep(rows, allowed)
-            known[key] = rows
-        return known[key]
-
+    prepared = PreparedColumns(
+        {n: Column(frame.table.column(n)) for n in frame.table.column_names if n != ROW_NO}
+    )
     violations = []
     for expectation in _definition(settings, rulebook_version, frame.kind).suite.expectations:
         if not hasattr(expectation, "rule_id"):
             continue
-        spec = {name: getattr(expectation, name) for name in ("check", "columns", "params", "when")}
-        rows = rows_of(spec)
-        for excluded in expectation.unless:
-            rows = np.setdiff1d(rows, rows_of(excluded), assume_unique=True)
+        check = {name: getattr(expectation, name) for name in ("check", "columns", "params", "when")}
+        rows = prepared.violating(check, expectation.unless)
         if len(rows):
             violations.append(
                 Violation(

@@ -14,6 +14,7 @@ from gongshi.intake.readers.sheet_repair import column_letters
 from gongshi.intake.readers.tables import Grid
 from gongshi.standard.messages import ROW_NO, ReadBatch
 
+DAMAGED_ZH = "工作簿已损坏，请用表格软件打开，另存为xlsx后报送"
 _ACCOMPANYING = (NOTES_SHEET, WARNINGS_SHEET)
 _MOST_RANGES = 20
 

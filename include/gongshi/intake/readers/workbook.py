@@ -18,13 +18,11 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from gongshi.intake.readers import number_cells, sheet_batches, sheet_columns, sheet_marks, tables
 from gongshi.intake.readers.limits import Budget, Bytes
 from gongshi.intake.readers.number_cells import DateText
-from gongshi.intake.readers.sheet_batches import Sheet
+from gongshi.intake.readers.sheet_batches import DAMAGED_ZH, Sheet
 from gongshi.intake.readers.sheet_marks import Marks
 from gongshi.intake.readers.tables import UnreadableError
 from gongshi.intake.readers.workbook_package import Package, Part, unfolded
 from gongshi.standard.messages import ReadBatch
-
-_DAMAGED = "工作簿已损坏，请用表格软件打开，另存为xlsx后报送"
 
 
 def read(data: Bytes, budget: Budget | None = None) -> list[ReadBatch]:
@@ -67,7 +65,7 @@ def _sheets(package: Package, budget: Budget) -> Iterator[Sheet]:
         with _damage_told():
             book = opening.result()
         if [m.name for m in book.sheets_metadata] != [name for name, _ in package.sheets]:
-            raise UnreadableError("the sheets of the workbook are not those it lists.", _DAMAGED)
+            raise UnreadableError("the sheets of the workbook are not those it lists.", DAMAGED_ZH)
         for place, listed in enumerate(book.sheets_metadata):
             part = parts.get(package.sheets[place][1] or "")
             if part and listed.typ == SheetTypeEnum.WorkSheet:
@@ -93,11 +91,11 @@ def _damage_told() -> Iterator[None]:
     try:
         yield
     except CalamineError as error:
-        raise UnreadableError(f"no readable workbook: {error}", _DAMAGED) from error
+        raise UnreadableError(f"no readable workbook: {error}", DAMAGED_ZH) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise UnreadableError(f"the workbook's parser gave up: {error}", _DAMAGED) from error
+        raise UnreadableError(f"the workbook's parser gave up: {error}", DAMAGED_ZH) from error
 
 
 class _Texts:

@@ -17,11 +17,10 @@ from xlrd.sheet import Sheet as XlsSheet
 
 from gongshi.intake.readers import number_cells, sheet_batches, sheet_columns, tables
 from gongshi.intake.readers.limits import Budget, Bytes
-from gongshi.intake.readers.sheet_batches import Sheet
+from gongshi.intake.readers.sheet_batches import DAMAGED_ZH, Sheet
 from gongshi.intake.readers.tables import UnreadableError, UnsafeError
 from gongshi.standard.messages import ReadBatch
 
-_DAMAGED = "工作簿已损坏，请用表格软件打开，另存为xlsx后报送"
 _LOCKED = "工作簿已加密，请取消密码后报送"
 _FIRST_SOUND_SERIAL = {
     0: 61,
@@ -58,7 +57,7 @@ def _sheets(data: Bytes, budget: Budget) -> Iterator[Sheet]:
     except UnsafeError:
         raise
     except Exception as error:  # xlrd ends on damage with whatever the damage breaks first
-        reason = _LOCKED if "encrypted" in str(error) else _DAMAGED
+        reason = _LOCKED if "encrypted" in str(error) else DAMAGED_ZH
         raise UnreadableError(f"no readable xls workbook: {error!r}", reason) from error
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from gongshi.standard.columns import as_numpy
 from gongshi.standard.identifiers import organisation_code_wrong
+from gongshi.standard.model import Field
 from gongshi.validate.causes.material import Candidate, Limits, Material, column_names, replaced
 
 _WAN = 10_000
@@ -52,19 +53,18 @@ def _divided(text: str) -> str:
 def digits_lost(material: Material, claimed: np.ndarray, limits: Limits) -> Iterator[Candidate]:
     """Long numbers in scientific notation (TX-12), or with zeros from their 16th digit on."""
     found = material.findings
-    cleared = np.zeros(len(found), dtype=bool)
-    labels = []
-    for f in material.fields("code", "id_no", "document_no"):
+
+    def lost(f: Field) -> np.ndarray | None:
         candidates = (found.of(("TX-12",), f.name) | found.of(_NUMBER_RULES, f.name)) & ~claimed
         if candidates.sum() < limits.findings:
-            continue
+            return None
         texts = material.texts(f.name)
-        lost = _matching(texts, _SCIENTIFIC) | _matching(texts, _CUT_OFF)
-        hits = candidates & lost[found.positions]
+        hits = candidates & (_matching(texts, _SCIENTIFIC) | _matching(texts, _CUT_OFF))[found.positions]
         shown = len(np.unique(found.positions[hits]))
-        if limits.reached(shown, int(_matching(texts, _NUMBER_OF_A_SPREADSHEET).sum())):
-            cleared |= hits
-            labels.append(material.label(f.name))
+        held = int(_matching(texts, _NUMBER_OF_A_SPREADSHEET).sum())
+        return hits if limits.reached(shown, held) else None
+
+    cleared, labels = material.gathered(material.fields("code", "id_no", "document_no"), lost)
     if labels:
         yield Candidate(
             "digits_lost",

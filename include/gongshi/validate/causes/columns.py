@@ -25,13 +25,12 @@ _LONGEST_SHOWN = 30
 def wrong_encoding(material: Material, claimed: np.ndarray, limits: Limits) -> Iterator[Candidate]:
     """Garbled text in most rows (TX-07)."""
     found = material.findings
-    hits = np.zeros(len(found), dtype=bool)
-    labels = []
-    for f in material.kind.fields:
+
+    def garbled(f: Field) -> np.ndarray | None:
         own = found.of((_GARBLED,), f.name) & ~claimed
-        if own.any():
-            hits |= own
-            labels.append(material.label(f.name))
+        return own if own.any() else None
+
+    hits, labels = material.gathered(material.kind.fields, garbled)
     if limits.reached(len(np.unique(found.positions[hits])), material.rows):
         yield Candidate(
             "wrong_encoding",
@@ -44,13 +43,12 @@ def wrong_encoding(material: Material, claimed: np.ndarray, limits: Limits) -> I
 def column_empty(material: Material, claimed: np.ndarray, limits: Limits) -> Iterator[Candidate]:
     """Columns without a single value in which the rules miss one."""
     found = material.findings
-    hits = np.zeros(len(found), dtype=bool)
-    labels = []
-    for f in material.kind.fields:
+
+    def missing(f: Field) -> np.ndarray | None:
         own = found.on(f.name) & as_numpy(found.values.is_null()) & ~claimed
-        if own.sum() >= limits.findings and material.filled(f.name) == 0:
-            hits |= own
-            labels.append(material.label(f.name))
+        return own if own.sum() >= limits.findings and material.filled(f.name) == 0 else None
+
+    hits, labels = material.gathered(material.kind.fields, missing)
     if labels:
         yield Candidate(
             "column_empty",

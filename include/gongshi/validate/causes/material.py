@@ -206,6 +206,19 @@ class Material:
         """Cells of a column that are not blank."""
         return self.rows - int(pc.sum(pc.equal(self.texts(name), "")).as_py() or 0)
 
+    def gathered(
+        self, fields: Iterable[Field], hits_of: Callable[[Field], np.ndarray | None]
+    ) -> tuple[np.ndarray, list[str]]:
+        """Findings of all columns that show the same (mask), and these columns' labels; None = the column does not."""
+        hits = np.zeros(len(self.findings), dtype=bool)
+        labels = []
+        for f in fields:
+            own = hits_of(f)
+            if own is not None:
+                hits |= own
+                labels.append(self.label(f.name))
+        return hits, labels
+
     def label(self, name: str) -> str:
         """A column as people call it, in quotation marks."""
         known = {f.name: f.label_zh for f in self.kind.fields} | OPERATION_LABELS
