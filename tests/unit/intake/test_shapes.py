@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gongshi.intake.readers import lines, shapes, tables, yuan
 from gongshi.intake.readers.lines import Line
 from gongshi.intake.readers.tables import Grid, UnreadableError
-from gongshi.standard.checks import amount_not_numeric
+from gongshi.standard.checks.amounts import amount_not_numeric
 from gongshi.standard.kinds import LICENCE, PENALTY
 from gongshi.standard.messages import CELL_COUNT, CELL_FIXES, EXTRA_PREFIX, RAW_CELLS, ROW_NO
 from gongshi.standard.normalise import normalise

@@ -1,0 +1,25 @@
+"""The checks rules are made of: pure functions over Arrow text columns, True = violates.
+
+A rule names a check and its parameters (`standard.model.Case`); nothing here knows a rule id or a field name. A value
+check looks at one column, and repeated values once; a row check compares columns. Null (an empty cell) violates only
+`is_empty`. A new module of checks is named here.
+"""
+
+from __future__ import annotations
+
+from gongshi.standard.checks import amounts, cells, codes, dates, identifiers, texts
+from gongshi.standard.checks.base import IS_EMPTY, ROW_CHECKS, VALUE_CHECKS, exists, violating_rows
+
+__all__ = [
+    "IS_EMPTY",
+    "ROW_CHECKS",
+    "VALUE_CHECKS",
+    "amounts",
+    "cells",
+    "codes",
+    "dates",
+    "exists",
+    "identifiers",
+    "texts",
+    "violating_rows",
+]

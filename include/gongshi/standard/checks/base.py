@@ -1,0 +1,63 @@
+"""How a check is registered and run; repeated values are looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gongshi.standard.columns import Column, Rows, true_rows
+
+ValueCheck = Callable[..., pa.BooleanArray]
+VALUE_CHECKS: dict[str, ValueCheck] = {}
+ROW_CHECKS: dict[str, ValueCheck] = {}
+IS_EMPTY = "is_empty"
+
+
+def violating_rows(check: str, columns: Sequence[Column], params: dict[str, Any]) -> Rows:
+    """Rows at which `check` is violated.
+
+    Raises:
+        KeyError: no check has that name.
+    """
+    if check == IS_EMPTY:
+        return columns[0].null_rows()
+    if check in VALUE_CHECKS:
+        return columns[0].rows_where(lambda values: VALUE_CHECKS[check](values, **params))
+    return true_rows(ROW_CHECKS[check](*(column.values for column in columns), **params))
+
+
+def exists(check: str) -> bool:
+    """True when a check has that name."""
+    return check == IS_EMPTY or check in VALUE_CHECKS or check in ROW_CHECKS
+
+
+def value_check(function: ValueCheck) -> ValueCheck:
+    """Register a check of one column."""
+    VALUE_CHECKS[function.__name__] = function
+    return function
+
+
+def row_check(function: ValueCheck) -> ValueCheck:
+    """Register a check that compares columns."""
+    ROW_CHECKS[function.__name__] = function
+    return function
+
+
+def by_value(values: pa.Array, violates: Callable[[str], bool]) -> pa.BooleanArray:
+    """Apply a Python predicate once per distinct value."""
+    distinct = values.dictionary_encode()
+    hits = np.array([violates(text) for text in distinct.dictionary.to_pylist()] + [False])
+    codes = distinct.indices.fill_null(len(hits) - 1).to_numpy(zero_copy_only=False)
+    return pa.array(hits[codes])
+
+
+def any_of(masks: Sequence[pa.BooleanArray]) -> pa.BooleanArray:
+    """True where one of the masks is."""
+    result = masks[0]
+    for mask in masks[1:]:
+        result = pc.or_(result, mask)
+    return result
