@@ -21,14 +21,15 @@ def _penalised(*categories: str, **wanted: Any) -> dict[str, Any]:
 _FINE, _WARNED, _CONFISCATED = _penalised("罚款"), _penalised("警告"), _penalised("没收违法所得", "罚款")
 
 
-def _decided(row: Row) -> date:
+def decided_on(row: Row) -> date:
+    """Day of the decision."""
     year, month, day_ = map(int, row["decision_date"].split("/"))
     return date(year, month, day_)
 
 
-def _from_decision(row: Row, **days: int) -> Row:
+def from_decision(row: Row, **days: int) -> Row:
     """Dates that many days after the decision."""
-    return {name: day(_decided(row) + timedelta(days=n)) for name, n in days.items()}
+    return {name: day(decided_on(row) + timedelta(days=n)) for name, n in days.items()}
 
 
 def _fine_in_yuan(row: Row, rng: Random) -> Row:
@@ -48,8 +49,8 @@ LICENCE_FAULTS = (
     Fault("XK-05", "licence_category", {"licence_category": "许可"}, kinds=_L),
     Fault("XK-06", "licence_category", {"licence_category": "其他"}, kinds=_L),
     Fault("XK-06", "licence_category", {"licence_category": "其他-"}, kinds=_L),
-    Fault("XK-12", "valid_to", lambda r, g: _from_decision(r, valid_from=25, valid_to=20), kinds=_L),
-    Fault("XK-13", "valid_to", lambda r, g: _from_decision(r, valid_from=-20, valid_to=-5), kinds=_L),
+    Fault("XK-12", "valid_to", lambda r, g: from_decision(r, valid_from=25, valid_to=20), kinds=_L),
+    Fault("XK-13", "valid_to", lambda r, g: from_decision(r, valid_from=-20, valid_to=-5), kinds=_L),
     Fault("XK-15", "state", {"state": "9"}, kinds=_L),
 )  # fmt: skip
 
@@ -80,9 +81,9 @@ PENALTY_FAULTS = (
     Fault("CF-19", "confiscated_wan", {"confiscated_wan": "0.1234567"}, kinds=_P, base=_CONFISCATED),
     Fault("CF-20", "fine_wan", _fine_in_yuan, kinds=_P, base=_FINE),
     Fault("CF-20", "fine_wan", {"content": "罚款人民币2000元。", "fine_wan": "0.3"}, "W", _P, _FINE),
-    Fault("CF-23", "valid_to", lambda r, g: _from_decision(r, valid_to=-3), kinds=_P),
-    Fault("CF-25", "publish_until", lambda r, g: _from_decision(r, publish_until=-3), kinds=_P),
-    Fault("CF-26", "publish_until", lambda r, g: {"publish_until": day(years_after(_decided(r), 4))}, "W", _P),
+    Fault("CF-23", "valid_to", lambda r, g: from_decision(r, valid_to=-3), kinds=_P),
+    Fault("CF-25", "publish_until", lambda r, g: from_decision(r, publish_until=-3), kinds=_P),
+    Fault("CF-26", "publish_until", lambda r, g: {"publish_until": day(years_after(decided_on(r), 4))}, "W", _P),
     Fault("CF-29", "penalty_categories", {"penalty_categories": "行政拘留", "content": "行政拘留五日。", "valid_to": FOREVER},
           kinds=_P, base=_penalised("警告", category=ORGANISATION)),
 )  # fmt: skip

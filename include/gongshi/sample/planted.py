@@ -1,4 +1,4 @@
-"""Rows of the sample with what was planted in them, and the shape of a fault.
+"""Rows of the sample with what was planted in them, and the shapes of a fault and of a near miss.
 
 A fault respects the preconditions of the rule book (standard, section 4): where a change would touch a second rule, the
 cells that rule reads are emptied or set as well.
@@ -15,6 +15,7 @@ from typing import Any, Literal
 from gongshi.sample.decisions import Desk, Row
 from gongshi.sample.province import Agency
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.model import OPERATION_FIELDS
 
 Hit = tuple[str, str]
 """(official column code, "" for a finding about the whole row; rule id)."""
@@ -125,11 +126,38 @@ class Fault:
     def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> SampleRow:
         """A new decision with this fault in it."""
         good = desk.decide(kind, agency, decided, **self.base)
-        change = self.change if isinstance(self.change, dict) else self.change(good, desk.rng)
-        change = {name: text for name, text in change.items() if name in good}
         found = (hit(kind, self.field_name, self.rule),)
         errors, warnings = (found, ()) if self.severity == "E" else ((), found)
-        return SampleRow(kind, good | change, good, errors=errors, warnings=warnings)
+        return SampleRow(kind, _changed(good, self.change, desk.rng), good, errors=errors, warnings=warnings)
+
+
+@dataclass(frozen=True)
+class Near:
+    """A change of a good row that comes close to a rule and must be found faultless.
+
+    Attributes:
+        rule: the rule it comes close to.
+        change: good row → cells to replace, as of `Fault`; cells of the operation columns too.
+        base: what the good row must be (arguments of `Desk.decide`; `categories` for penalties only).
+        kinds: kinds of record it is for.
+    """
+
+    rule: str
+    change: Change | Row
+    base: Mapping[str, Any] = field(default_factory=dict)
+    kinds: tuple[str, ...] = BOTH
+
+    def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> Row:
+        """The cells of a new decision as typed, the near miss among them."""
+        base = {name: asked for name, asked in self.base.items() if kind == "penalty" or name != "categories"}
+        good = desk.decide(kind, agency, decided, **base)
+        return _changed(good, self.change, desk.rng)
+
+
+def _changed(good: Row, change: Change | Row, rng: Random) -> Row:
+    """The row with its cells replaced; fields the kind does not have are left out."""
+    cells = change if isinstance(change, dict) else change(good, rng)
+    return good | {name: text for name, text in cells.items() if name in good or name in OPERATION_FIELDS}
 
 
 def append(name: str, text: str) -> Change:
