@@ -77,7 +77,7 @@ def db_migrate() -> None:
 
 @cli.group()
 def registry() -> None:
-    """Divisions, agencies, contacts, item lists, holidays."""
+    """Who may say what: divisions, agencies, rights, contacts, item lists, holidays, 法人库."""
 
 
 @registry.command("load")

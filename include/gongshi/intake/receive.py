@@ -12,7 +12,7 @@ from gongshi.intake.readers.tables import refused
 from gongshi.platform import database
 from gongshi.platform.database import Connection, Cursor
 from gongshi.platform.settings import Settings
-from gongshi.registry.read import registered_codes
+from gongshi.registry.read import is_registered
 from gongshi.standard.periods import SHANGHAI
 
 
@@ -56,7 +56,7 @@ def _read(
     if first:
         when = first["received_at"].astimezone(SHANGHAI)
         batches = [refused("BT-05", time=f"{when:%Y-%m-%d %H:%M}")]
-    elif delivery.agency_code not in registered_codes(connection, delivery.received_at):
+    elif not is_registered(connection, delivery.agency_code, delivery.received_at):
         batches = [refused("BT-06", agency=delivery.agency_code)]
     elif delivery.sha256 is None:
         batches = [refused("BT-11", reason=str(delivery.refusal))]

@@ -9,19 +9,42 @@ from gongshi.errors import GongshiError, UsageError
 
 _SHOWN = 20
 
+FORM, CELL, REFERENCE, OVERLAP, CIRCLE, CONTRADICTION, CLOCK = (f"RG-0{n}" for n in range(1, 8))
+"""Ids in the answers to registry deliveries; rules of the rule book judge rows of agencies, these judge the registry."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to do, in English for the command and in Chinese for the clerk."""
+
+    english: str
+    chinese: str
+
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to correct: where it stands, what stands there, what to do."""
+    """One thing to correct: where it stands, what stands there, what to do.
+
+    `row` is the row a spreadsheet shows; `column` is "-" when the row or the file as a whole is wrong.
+    """
 
     file: str
     row: int
     column: str
     value: str
-    remedy: str
+    remedy: Remedy
+    check: str = CELL
 
     def __str__(self) -> str:
-        return f"{self.file}, row {self.row}, column {self.column}: {self.value!r}. {self.remedy}"
+        return f"{self.file}, row {self.row}, column {self.column}: {self.value!r}. {self.remedy.english}"
+
+
+class CellError(ValueError):
+    """Raised when the text of a cell cannot be read; says what to write instead."""
+
+    def __init__(self, english: str, chinese: str) -> None:
+        super().__init__(english)
+        self.remedy = Remedy(english, chinese)
 
 
 class RegistryError(GongshiError):
@@ -40,3 +63,11 @@ class RegistryFolderError(UsageError):
 
 class RegistryClockError(UsageError):
     """Raised when a change would be recorded before what it changes (transaction time never runs backwards)."""
+
+    def __init__(self, name: str, at: str, newest: str) -> None:
+        super().__init__(
+            f"{name}: a change at {at} would lie before {newest}, when this was recorded. Load it with a later `at`."
+        )
+        self.name = name
+        """Name of the registry file whose table would run backwards."""
+        self.newest = newest

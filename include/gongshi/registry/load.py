@@ -8,6 +8,7 @@ unit (a notice is about one year), and a year's first table is recorded at the d
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -15,11 +16,12 @@ from pathlib import Path
 from gongshi.platform import database
 from gongshi.platform.database import Connection, Cursor
 from gongshi.platform.settings import Settings
-from gongshi.registry import files, tables
-from gongshi.registry.checks import Loaded, problems, read_records
+from gongshi.registry import bulk, checks, reading, tables
 from gongshi.registry.errors import Problem, RegistryError, RegistryFolderError
-from gongshi.registry.files import FILES, HOLIDAYS, Line
+from gongshi.registry.files import FILES, HOLIDAYS, RegistryFile
+from gongshi.registry.reading import Line
 from gongshi.registry.tables import Change
+from gongshi.registry.world import Loaded, World, read_records
 
 Counts = dict[str, dict[str, int]]
 
@@ -40,14 +42,47 @@ def load_registry(settings: Settings, folder: Path, at: datetime) -> Counts:
         RegistryError: a file holds an error; nothing was loaded.
         RegistryClockError: `at` lies before what would be changed.
     """
-    loaded, found = _read(folder)
+    present = [(file, path) for file in FILES if (path := reading.find(folder, file))]
+    if not present:
+        names = ", ".join(f"{file.name}.csv" for file in FILES)
+        raise RegistryFolderError(f"no registry file in {folder}; expected some of {names} (or .xlsx).")
+    read = [read_file(file, path, path.name) for file, path in present]
+    found = [problem for _, wrong in read for problem in wrong]
+    parts = [part for part, _ in read]
     with database.connect(settings) as connection, connection.cursor() as cursor:
-        if not found:
-            known = [tables.current_codes(cursor, name) for name in ("division", "agency")]
-            found = list(problems(loaded, *known))
+        found = found or problems(cursor, parts)
         if found:
             raise RegistryError(found)
-        return {part.file.name: _apply(cursor, part, at) for part in loaded}
+        return apply(cursor, parts, at)
+
+
+def read_file(file: RegistryFile, path: Path, name: str) -> tuple[Loaded, list[Problem]]:
+    """One file's records, and what is wrong with its form and cells; `name` is how people know it."""
+    if file.is_bulk:
+        return bulk.read_entities(path, name)
+    lines, wrong_form = reading.lines(path, file, name)
+    part, wrong_cells = read_records(file, name, lines)
+    return part, [*wrong_form, *wrong_cells]
+
+
+def problems(cursor: Cursor, parts: Sequence[Loaded]) -> list[Problem]:
+    """What is wrong between rows, between files, and with what the registry holds already; at most a file a table."""
+    return list(checks.problems(World(cursor, {part.file.name: part for part in parts})))
+
+
+def apply(cursor: Cursor, parts: Sequence[Loaded], at: datetime) -> Counts:
+    """Bring the tables to what files without problems say.
+
+    Raises:
+        RegistryClockError: `at` lies before what would be changed; the caller rolls back.
+    """
+    ordered = sorted(parts, key=lambda part: FILES.index(part.file))
+    return {
+        part.file.name: bulk.apply_entities(cursor, part, at)
+        if part.file.is_bulk
+        else _apply(cursor, part, at)
+        for part in ordered
+    }
 
 
 def seed_shipped(connection: Connection) -> int:
@@ -69,21 +104,6 @@ def seed_shipped(connection: Connection) -> int:
             cursor, HOLIDAYS, [(HOLIDAYS.content(v), tables.midnight(v["notice_date"])) for v in new]
         )
     return len(new)
-
-
-def _read(folder: Path) -> tuple[list[Loaded], list[Problem]]:
-    """All files of the folder, and what is wrong with their form and cells."""
-    present = [(file, path) for file in FILES if (path := files.find(folder, file))]
-    if not present:
-        names = ", ".join(f"{file.name}.csv" for file in FILES)
-        raise RegistryFolderError(f"no registry file in {folder}; expected some of {names} (or .xlsx).")
-    loaded, found = [], []
-    for file, path in present:
-        lines, wrong_form = files.lines(path, file)
-        part, wrong_cells = read_records(file, path.name, lines)
-        loaded.append(part)
-        found += [*wrong_form, *wrong_cells]
-    return loaded, found
 
 
 def _apply(cursor: Cursor, part: Loaded, at: datetime) -> dict[str, int]:

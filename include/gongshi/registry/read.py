@@ -3,61 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from gongshi.platform.database import Connection, fetch
+from gongshi.platform.database import Connection, fetch, statement
+from gongshi.registry.shapes import (
+    Agency,
+    Backlog,
+    Contact,
+    ContactGap,
+    Division,
+    Item,
+    LeadDepartment,
+    ReportingDuty,
+    ReportingRight,
+    Succession,
+)
 from gongshi.standard.periods import SHANGHAI
 from gongshi.standard.working_days import WorkingCalendar
 
 _BELIEVED = "recorded_at <= %(as_of)s AND (retired_at IS NULL OR retired_at > %(as_of)s)"
 _VALID = "valid @> %(on)s::date"
+_ALWAYS = "true"
 
 
-@dataclass(frozen=True)
-class Agency:
-    """A registered agency; `code` is its 统一社会信用代码."""
+DEFAULT_REPORTED_KINDS = ("coercion", "confirmation", "levy", "award", "inspection")
+"""The "其他5类" where no reported_kinds file was loaded: a proposal, no source names them (standard 8.5)."""
 
-    agency_id: int
-    code: str
-    name: str
-    short_name: str | None
-    division_code: str
-    level: str
-    is_central: bool
-
-
-@dataclass(frozen=True)
-class Division:
-    """An administrative division (GB/T 2260); the province has no parent."""
-
-    code: str
-    name: str
-    parent_code: str | None
-    level: str
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A person answerable for an agency's reporting (the Measure, Article 4)."""
-
-    agency_code: str
-    role: str
-    office: str | None
-    name: str
-    phone: str | None
-
-
-@dataclass(frozen=True)
-class LeadDepartment:
-    """The credit lead department of a division (the Measure, Article 3)."""
-
-    division_code: str
-    agency_code: str
-
-
-Row = TypeVar("Row", Agency, Division, Contact, LeadDepartment)
+Row = TypeVar(
+    "Row", Agency, Division, Contact, LeadDepartment, Succession, ReportingRight, Item, ReportingDuty, Backlog
+)
 
 
 def calendar(connection: Connection, as_of: datetime) -> WorkingCalendar:
@@ -87,6 +63,55 @@ def lead_departments(connection: Connection, as_of: datetime, on: date | None = 
     return _rows(connection, LeadDepartment, "ref.lead_department", "division_code", as_of, on)
 
 
+def successions(connection: Connection, as_of: datetime) -> list[Succession]:
+    """Who took over whose powers, ever, by predecessor."""
+    return _rows(
+        connection, Succession, "ref.agency_succession", "agency_code, successor_code", as_of, None, _ALWAYS
+    )
+
+
+def reporting_rights(connection: Connection, as_of: datetime, on: date | None = None) -> list[ReportingRight]:
+    """Rights to report for others, by holder."""
+    order = "agency_code, scope, granted_for"
+    return _rows(connection, ReportingRight, "ref.reporting_right", order, as_of, on)
+
+
+def items(connection: Connection, as_of: datetime, on: date | None = None) -> list[Item]:
+    """事项目录 of all agencies, by agency and item."""
+    return _rows(connection, Item, "ref.item", "agency_code, kind, item_code", as_of, on)
+
+
+def reported_kinds(connection: Connection, as_of: datetime, on: date | None = None) -> tuple[str, ...]:
+    """The other kinds of the 报送清单 (Article 14); those of `DEFAULT_REPORTED_KINDS` until some were loaded."""
+    bound = {"as_of": as_of, "on": on or as_of.astimezone(SHANGHAI).date()}
+    query = f"SELECT kind FROM ref.reported_kind WHERE {_BELIEVED} AND {_VALID} ORDER BY kind"  # noqa: S608 - our own words
+    return tuple(row["kind"] for row in fetch(connection, query, bound)) or DEFAULT_REPORTED_KINDS
+
+
+def reporting_duties(connection: Connection, as_of: datetime, on: date | None = None) -> list[ReportingDuty]:
+    """《“双公示”及其他5类行政管理事项报送清单》, by agency."""
+    order = "agency_code, kind, item_code NULLS FIRST"
+    return _rows(connection, ReportingDuty, "ref.reporting_duty", order, as_of, on)
+
+
+def backlogs(connection: Connection, as_of: datetime, on: date | None = None) -> list[Backlog]:
+    """Declared first loads that may be delivered on the day, by sender."""
+    return _rows(connection, Backlog, "ref.backlog", "agency_code, decided_from", as_of, on)
+
+
+def contact_gaps(connection: Connection, as_of: datetime, on: date | None = None) -> list[ContactGap]:
+    """Tasks: roles whose last holder is gone without successor, at agencies that still exist, by agency and role."""
+    bound = {"as_of": as_of, "day": on or as_of.astimezone(SHANGHAI).date()}
+    return [ContactGap(**row) for row in fetch(connection, statement("registry/contact_gaps"), bound)]
+
+
+def is_registered(connection: Connection, code: str, as_of: datetime, on: date | None = None) -> bool:
+    """The agency is registered on the day; asks for this code alone."""
+    query = f"SELECT FROM ref.agency WHERE code = %(code)s AND {_BELIEVED} AND {_VALID}"
+    bound = {"code": code, "as_of": as_of, "on": on or as_of.astimezone(SHANGHAI).date()}
+    return bool(fetch(connection, query, bound))
+
+
 def registered_codes(connection: Connection, as_of: datetime, on: date | None = None) -> frozenset[str]:
     """Codes of registered agencies."""
     return frozenset(agency.code for agency in agencies(connection, as_of, on))
@@ -114,10 +139,16 @@ def aliases(connection: Connection, as_of: datetime) -> dict[str, frozenset[str]
 
 
 def _rows(
-    connection: Connection, shape: type[Row], table: str, order: str, as_of: datetime, on: date | None
+    connection: Connection,
+    shape: type[Row],
+    table: str,
+    order: str,
+    as_of: datetime,
+    on: date | None,
+    valid: str = _VALID,
 ) -> list[Row]:
     columns = ", ".join(field.name for field in fields(shape))
-    query = f"SELECT {columns} FROM {table} WHERE {_BELIEVED} AND {_VALID} ORDER BY {order}"  # noqa: S608 - our own words
+    query = f"SELECT {columns} FROM {table} WHERE {_BELIEVED} AND {valid} ORDER BY {order}"  # noqa: S608 - our own words
     on = on or as_of.astimezone(SHANGHAI).date()
     return [shape(**row) for row in fetch(connection, query, {"as_of": as_of, "on": on})]
 

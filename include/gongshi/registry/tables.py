@@ -19,17 +19,10 @@ Content = tuple[Any, ...]
 
 def lock(cursor: Cursor, file: RegistryFile) -> None:
     """Nobody else changes the table until this transaction ends; readers are not held up."""
-    cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(_table(file)))
+    cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(table_of(file)))
 
 
-def current_codes(cursor: Cursor, table: str) -> set[str]:
-    """Codes in a table with a column `code`."""
-    query = sql.SQL("SELECT code FROM {} WHERE retired_at IS NULL")
-    cursor.execute(query.format(sql.Identifier("ref", table)))
-    return {row[0] for row in cursor.fetchall()}
-
-
-def current(cursor: Cursor, file: RegistryFile, years: set[int] | None) -> dict[Content, str]:
+def current(cursor: Cursor, file: RegistryFile, years: set[int] | None = None) -> dict[Content, str]:
     """Content → place (ctid) of the rows we believe now; of holidays only those of the given years."""
     names: list[sql.Composable] = [sql.Identifier(name) for name in file.stored.values()]
     if file.is_ranged:
@@ -37,7 +30,7 @@ def current(cursor: Cursor, file: RegistryFile, years: set[int] | None) -> dict[
     condition = sql.SQL("" if years is None else "AND extract(year FROM day) = ANY(%(years)s)")
     cursor.execute(
         sql.SQL("SELECT ctid::text, {} FROM {} WHERE retired_at IS NULL {}").format(
-            sql.SQL(", ").join(names), _table(file), condition
+            sql.SQL(", ").join(names), table_of(file), condition
         ),
         {"years": sorted(years or ())},
     )
@@ -68,8 +61,8 @@ class Change:
             RegistryClockError: one of them was recorded after `at`.
         """
         where = sql.SQL("WHERE ctid = ANY(%s::tid[])")
-        self._refuse_backwards(where, (list(places),))
-        query = sql.SQL("UPDATE {} SET retired_at = %s {}").format(_table(self.file), where)
+        self.refuse_backwards(where, (list(places),))
+        query = sql.SQL("UPDATE {} SET retired_at = %s {}").format(table_of(self.file), where)
         self.cursor.execute(query, (self.at, list(places)))
 
     def add(self, rows: Sequence[tuple[Content, Mapping[str, Any]]]) -> None:
@@ -82,20 +75,24 @@ class Change:
             known = known_years(self.cursor)
             insert(self.cursor, self.file, [(content, self._of_notice(v, known)) for content, v in rows])
         elif rows:
-            self._refuse_backwards(sql.SQL(""), ())
+            self.refuse_backwards(sql.SQL(""), ())
             insert(self.cursor, self.file, [(content, self.at) for content, _ in rows])
 
     def _of_notice(self, values: Mapping[str, Any], known: frozenset[int]) -> datetime:
         return self.at if values["date"].year in known else midnight(values["notice_date"])
 
-    def _refuse_backwards(self, where: sql.SQL, parameters: tuple[Any, ...]) -> None:
+    def refuse_backwards(self, where: sql.SQL, parameters: tuple[Any, ...]) -> None:
+        """Refuse a change that lies before something recorded in the rows of `where`.
+
+        Raises:
+            RegistryClockError: it would.
+        """
         query = sql.SQL("SELECT max(greatest(recorded_at, retired_at)) FROM {} {}")
-        self.cursor.execute(query.format(_table(self.file), where), parameters)
+        self.cursor.execute(query.format(table_of(self.file), where), parameters)
         ((newest,),) = self.cursor.fetchall()
         if newest is not None and newest > self.at:
             raise RegistryClockError(
-                f"{self.file.name}: a change at {self.at.isoformat()} would lie before "
-                f"{newest.astimezone(SHANGHAI).isoformat()}, when this was recorded. Load it with a later `at`."
+                self.file.name, self.at.isoformat(), newest.astimezone(SHANGHAI).isoformat()
             )
 
 
@@ -111,7 +108,7 @@ def insert(cursor: Cursor, file: RegistryFile, rows: Sequence[tuple[Content, dat
         lines = [[*line, numbers[line[place]]] for line in lines]
         names, slots = [*names, name], [*slots, "%s"]
     target = sql.SQL("INSERT INTO {} ({}) VALUES %s").format(
-        _table(file), sql.SQL(", ").join(map(sql.Identifier, names))
+        table_of(file), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     execute_values(cursor, target, lines, template=f"({', '.join(slots)})", page_size=2000)
 
@@ -126,5 +123,6 @@ def _surrogates(cursor: Cursor, name: str, codes: set[str]) -> dict[str, int]:
     return dict(cursor.fetchall())
 
 
-def _table(file: RegistryFile) -> sql.Identifier:
+def table_of(file: RegistryFile) -> sql.Identifier:
+    """Its table."""
     return sql.Identifier("ref", file.table)

@@ -1,6 +1,7 @@
 -- Purpose: the registry as known at an instant, with the part of a report each agency is counted in.
 -- Grain:   one row per agency code.
 -- Params:  first_day, last_day (date, inclusive: the period); as_of (timestamptz).
+-- An agency of a zone (开发区) is counted in the division the zone lies in.
 -- Central units stand apart (standard 6.0), so they are in no prefecture and no county.
 CREATE TEMP TABLE oversee_agency ON COMMIT DROP AS
 WITH division AS (
@@ -15,10 +16,21 @@ known AS (
     FROM ref.agency
     WHERE recorded_at <= %(as_of)s AND (retired_at IS NULL OR retired_at > %(as_of)s)
 ),
-agency AS (
+latest AS (
     SELECT DISTINCT ON (code) code, name, division_code, level, is_central, is_obliged
     FROM known
     ORDER BY code, (valid @> %(last_day)s::date) DESC, lower(valid) DESC NULLS LAST
+),
+agency AS (
+    SELECT
+        latest.code,
+        latest.name,
+        CASE zone.level WHEN 'zone' THEN zone.parent_code ELSE latest.division_code END AS division_code,
+        latest.level,
+        latest.is_central,
+        latest.is_obliged
+    FROM latest
+    LEFT JOIN division AS zone ON zone.code = latest.division_code
 )
 SELECT
     agency.code,
