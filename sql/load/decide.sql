@@ -37,8 +37,10 @@ SELECT
         WHEN d.source_stamp < v.source_stamp THEN 'XR-05'
         -- same organ and number, other counterpart, and this row is the only one of the batch with that number
         WHEN d.record_id IS NULL AND EXISTS (
-            SELECT FROM core.{kind} AS other
-            WHERE other.decision_key = d.decision_key AND other.retired_at IS NULL AND NOT other.is_withdrawn
+            SELECT FROM core.record AS r
+            INNER JOIN core.{kind} AS other ON other.record_id = r.record_id
+            WHERE r.identity_key BETWEEN core.first_identity(d.decision_key) AND core.last_identity(d.decision_key)
+                AND other.retired_at IS NULL AND NOT other.is_withdrawn
         ) AND NOT EXISTS (
             SELECT FROM stage.{kind} AS o
             WHERE o.batch_seq = %(batch_seq)s AND o.decision_key = d.decision_key AND o.row_no <> d.row_no

@@ -1,4 +1,6 @@
-"""Keyed identities of records (standard 4.10): first 16 bytes of an HMAC-SHA-256, its key in a file.
+"""Keyed identities of records (standard 4.10): 16 bytes of HMAC-SHA-256, its key in a file.
+
+The first 8 are of the decision, whoever the counterpart: one index finds a record and all records of its decision.
 
 An unkeyed hash of an ID number is reversed in minutes, so the key must stay secret and must stay the same: another key
 would open every record anew. Its id is kept in the database and compared.
@@ -46,7 +48,7 @@ class IdentityKey:
         self.key_id = hashlib.sha256(b"gongshi key id" + key).hexdigest()[:16]
 
     def hashes(self, texts: pa.Array) -> pa.Array:
-        """HMACs of a column of texts as 32 hexadecimal digits (what PostgreSQL reads as uuid); null stays null.
+        """HMACs of a column of texts, 32 hexadecimal digits each (what PostgreSQL reads as uuid); null stays null.
 
         Inner and outer hash are started once and copied for each row (RFC 2104): half the time of `hmac`'s objects.
         """
@@ -129,7 +131,7 @@ def identity_keys(key: IdentityKey, kind: str, table: pa.Table) -> tuple[pa.Arra
     """Identity and decision key per row.
 
     The identity is kind, organ code, normalised document number and counterpart (USCC, else ID number, else name); the
-    decision key leaves the counterpart out. Null where a part is missing.
+    decision key leaves the counterpart out, and the identity begins with its first 8 bytes. Null where a part is missing.
     """
     organ = table.column("organ_code").combine_chunks()
     document = _normal(table.column("document_no").combine_chunks())
@@ -143,7 +145,14 @@ def identity_keys(key: IdentityKey, kind: str, table: pa.Table) -> tuple[pa.Arra
         pa.scalar(kind, TEXT), organ, document, pa.scalar(_SEPARATOR, TEXT)
     )
     whole = pc.binary_join_element_wise(decision, party, pa.scalar(_SEPARATOR, TEXT))
-    return key.hashes(whole), key.hashes(decision)
+    decisions = key.hashes(decision)
+    return _begun_with(decisions, key.hashes(whole)), decisions
+
+
+def _begun_with(decisions: pa.Array, wholes: pa.Array) -> pa.Array:
+    """The first half of each decision's key, then of the key of decision and counterpart; null where one is missing."""
+    halves = (pc.utf8_slice_codeunits(keys, 0, 16) for keys in (decisions, wholes))
+    return pc.binary_join_element_wise(*halves, pa.scalar("", TEXT))
 
 
 def _tagged(tag: str, values: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -18,13 +18,19 @@ WITH rejected AS (
 asked AS (
     SELECT DISTINCT decision_key FROM rejected WHERE decision_key IS NOT NULL
 ),
+candidate AS (
+    SELECT DISTINCT a.decision_key, k.record_id
+    FROM asked a
+    JOIN core.known_identity k
+        ON k.identity_key BETWEEN core.first_identity(a.decision_key) AND core.last_identity(a.decision_key)
+),
 current_version AS (
     SELECT v.decision_key, v.record_id
-    FROM core.licence v JOIN asked USING (decision_key)
+    FROM core.licence v JOIN candidate USING (record_id, decision_key)
     WHERE v.recorded_at <= %(as_of)s AND (v.retired_at IS NULL OR v.retired_at > %(as_of)s)
     UNION ALL
     SELECT v.decision_key, v.record_id
-    FROM core.penalty v JOIN asked USING (decision_key)
+    FROM core.penalty v JOIN candidate USING (record_id, decision_key)
     WHERE v.recorded_at <= %(as_of)s AND (v.retired_at IS NULL OR v.retired_at > %(as_of)s)
 ),
 only_record AS (

@@ -46,8 +46,13 @@ def day(text: str, hour: int = 10) -> datetime:
 
 
 def key(text: str) -> str:
-    """Stands for the keyed hash of an identity or decision."""
+    """Stands for the keyed hash of a decision."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, text))
+
+
+def identity(decision: str, party: str) -> str:
+    """Stands for the keyed identity of a record: begins like its decision's key."""
+    return key(decision)[:18] + key(decision + party)[18:]
 
 
 @dataclass
@@ -143,7 +148,7 @@ class Warehouse:
         record = next(self._records) * 100
         self.sql(
             "INSERT INTO core.record VALUES (%s, %s, %s, 'k', %s, %s, %s)",
-            record, batch.kind, key(f"{batch.kind}{organ}{document_no}{party}"), batch.batch_id, batch.received_at,
+            record, batch.kind, identity(f"{batch.kind}{organ}{document_no}", party), batch.batch_id, batch.received_at,
             decided,
         )  # fmt: skip
         self.version(batch, record, 1, organ, document_no, decided)
@@ -209,7 +214,7 @@ class Warehouse:
         self.sql(
             "INSERT INTO quality.quarantine VALUES (%s, %s, NULL, %s, %s, %s, %s, %s, %s, %s, NULL, %s)",
             batch.batch_id, row, batch.kind, json.dumps({}),
-            key(f"{batch.kind}{organ}{document_no}{party}") if whole and party else None,
+            identity(f"{batch.kind}{organ}{document_no}", party) if whole and party else None,
             key(f"{batch.kind}{organ}{document_no}") if whole else None,
             organ, document_no, decided, batch.received_at,
         )  # fmt: skip

@@ -106,9 +106,9 @@ class Warehouse:
         late_days, due = values.pop("late_days", 0), values.pop("due_date", date(2026, 5, 14))
         n = self.next("record") * 100
         record_id = n + 98 - n % 97
-        content = _content(kind) | values
+        content = _content(kind) | {"decision_key": str(uuid.UUID(int=record_id << 64))} | values
         self.insert(
-            "core.record", record_id=record_id, kind=kind, identity_key=str(uuid.UUID(int=record_id)), key_id="k",
+            "core.record", record_id=record_id, kind=kind, identity_key=_identity(content["decision_key"], record_id), key_id="k",
             batch_id=batch_id, first_accepted_at=at, decision_date=content["decision_date"], due_date=due,
             late_days=late_days,
         )  # fmt: skip
@@ -131,7 +131,9 @@ class Warehouse:
                 (at, record_id),
             )
         content = (
-            {"is_withdrawn": False, "decision_key": str(uuid.UUID(int=record_id))} | _content(kind) | values
+            {"is_withdrawn": False, "decision_key": str(uuid.UUID(int=record_id << 64))}
+            | _content(kind)
+            | values
         )
         self.insert(
             f"core.{kind}", record_id=record_id, version=version, batch_id=batch_id, row_no=row_no, agency_code=AGENCY,
@@ -225,6 +227,11 @@ def warehouse(settings: Settings) -> Iterator[Warehouse]:
 
 def _known() -> dict[str, Any]:
     return {"valid": "[2020-01-01,)", "recorded_at": EPOCH}
+
+
+def _identity(decision_key: str, number: int) -> str:
+    """An identity of a decision: begins with its key."""
+    return f"{decision_key[:18]}-0000-{number:012x}"
 
 
 def _content(kind: str) -> dict[str, Any]:
