@@ -262,6 +262,7 @@ def _finding(judged: JudgedBatch, item: dict[str, Any], facts: dict[str, Any]) -
         "record_no": facts["document_no"],
         "due_date": facts["due_date"],
         "responsible": rule.responsible,
+        "publication": rule.publication,
     }
 
 

@@ -1,6 +1,6 @@
 """One named fault = one change of a good row that fires exactly one rule on a known field.
 
-The lists are in `faults_text.py`, `faults_party.py` and `faults_decision.py`.
+The lists are in `faults_text.py`, `faults_party.py`, `faults_decision.py` and `faults_privacy.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import cache
 from gongshi.sample.decisions import Desk, Row
 from gongshi.sample.faults_decision import DECISION_FAULTS
 from gongshi.sample.faults_party import PARTY_FAULTS
+from gongshi.sample.faults_privacy import PRIVACY_FAULTS
 from gongshi.sample.faults_text import TEXT_FAULTS
 from gongshi.sample.names import chance
 from gongshi.sample.planted import Fault
@@ -20,7 +21,8 @@ from gongshi.sample.province import Agency, province
 @cache
 def faults(kind: str) -> tuple[Fault, ...]:
     """All faults of a kind, in the order of the rule book's sections."""
-    return tuple(fault for fault in TEXT_FAULTS + PARTY_FAULTS + DECISION_FAULTS if kind in fault.kinds)
+    listed = TEXT_FAULTS + PARTY_FAULTS + DECISION_FAULTS + PRIVACY_FAULTS
+    return tuple(fault for fault in listed if kind in fault.kinds)
 
 
 def one_fault_per_row(

@@ -10,6 +10,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -50,6 +51,8 @@ class Column:
             encoded = self.values.dictionary_encode()
             self.distinct = encoded.dictionary
             self.codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        self._matching: dict[str, Rows] = {}
+        self._lock = Lock()
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -65,6 +68,15 @@ class Column:
         if not hits.any():
             return NO_ROWS
         return np.flatnonzero(np.append(hits, False)[self.codes])
+
+    def rows_matching(self, pattern: str) -> Rows:
+        """Rows in whose value an RE2 pattern is found; looked for once, whoever asks first."""
+        with self._lock:
+            if pattern not in self._matching:
+                self._matching[pattern] = self.rows_where(
+                    lambda values: pc.match_substring_regex(values, pattern)
+                )
+            return self._matching[pattern]
 
     def null_rows(self) -> Rows:
         """Rows without a value."""

@@ -19,10 +19,10 @@ COMPOUND_SURNAMES = frozenset(
 _BIRTH_18 = r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _BIRTH_15 = r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 # checked by the birth date inside, not by the check character: a mistyped number still points at a person
-_ID_CARD = re.compile(rf"[1-9][0-9]{{5}}(?:{_BIRTH_18}[0-9]{{3}}[0-9Xx]|{_BIRTH_15}[0-9]{{3}})")
+ID_CARD = re.compile(rf"[1-9][0-9]{{5}}(?:{_BIRTH_18}[0-9]{{3}}[0-9Xx]|{_BIRTH_15}[0-9]{{3}})")
 _PERSONAL = re.compile(
     r"(?<![0-9A-Za-z])(?:"
-    rf"(?P<id_card>{_ID_CARD.pattern})"
+    rf"(?P<id_card>{ID_CARD.pattern})"
     r"|(?P<phone>(?:\+?86[- ]?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}|0[0-9]{2,3}-[0-9]{7,8})"
     r"|(?P<bank_card>[0-9]{16,19}|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?)"
     r")(?![0-9A-Za-z])"
@@ -46,7 +46,7 @@ def mask_id_no(id_type: str, value: str) -> str:
 
     A number that looks like a citizen identity number is masked as one whatever the type says.
     """
-    is_card = load_list("id_type").group(id_type) == "id_card" or _ID_CARD.fullmatch(value)
+    is_card = load_list("id_type").group(id_type) == "id_card" or ID_CARD.fullmatch(value)
     return mask_id_card(value) if is_card else _mask_short_number(value)
 
 
@@ -68,12 +68,13 @@ def mask_text(text: str) -> str:
 
 
 def _hide(match: re.Match[str]) -> str:
-    if match.lastgroup == "bank_card" and not _luhn_is_right(re.sub("[ -]", "", match.group())):
+    if match.lastgroup == "bank_card" and not luhn_is_right(re.sub("[ -]", "", match.group())):
         return match.group()
     return HIDDEN
 
 
-def _luhn_is_right(digits: str) -> bool:
+def luhn_is_right(digits: str) -> bool:
+    """True when the last digit is the Luhn digit of those before it, as on bank cards."""
     doubled = (sum(divmod(int(digit) * 2, 10)) for digit in digits[-2::-2])
     return (sum(doubled) + sum(map(int, digits[-1::-2]))) % 10 == 0
 

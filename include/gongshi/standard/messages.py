@@ -86,6 +86,7 @@ class Finding:
     record_no: str | None = None
     due: str | None = None
     responsible: str = "agency"
+    publication: str = "none"
 
     def as_row(self, batch_id: str) -> dict[str, Any]:
         """The row of `quality.finding`."""
@@ -102,6 +103,7 @@ class Finding:
             "record_no": self.record_no,
             "due_date": self.due,
             "responsible": self.responsible,
+            "publication": self.publication,
         }
 
 

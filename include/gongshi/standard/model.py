@@ -96,6 +96,8 @@ class Rule:
         basis: mark of the standard; never printed as a national rule when K or D.
         publication: what a violation means for publishing.
         responsible: who has to act.
+        restricted: a row it rejects goes to the restricted store: no value of it stands anywhere else but in the archive
+            and in landing.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Rule:
     publication: Publication = "none"
     responsible: Literal["agency", "platform"] = "agency"
     enabled: bool = True
+    restricted: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,14 @@ SEVERITY = {"reject_batch": "batch", "reject_row": "error", "warn": "warning", "
 FIELD_GUARDS = ("TX-07", "TX-12", "TX-09", "TX-02", "TX-13", "PE-08")
 
 # Which rows a rule judges, by the frame's column `row_state`: a row that does not fit its header is answered by BT-10
-# alone, a withdrawal needs its reason and nothing else (standard 4.10).
+# alone, a withdrawal needs its reason and nothing else (standard 4.10). What must not be kept is told of every row.
 COMPLETE, WITHDRAWAL, BROKEN = "complete", "withdrawal", "broken"
-_ROW_STATES = {"BT-10": (BROKEN,), "XR-19": (COMPLETE, WITHDRAWAL)}
+_ROW_STATES = {
+    "BT-10": (BROKEN,),
+    "XR-19": (COMPLETE, WITHDRAWAL),
+    "PI-07": (COMPLETE, WITHDRAWAL, BROKEN),
+    "PI-10": (COMPLETE, BROKEN),
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,12 @@ def suggestion(rule_id: str) -> str:
 
 
 def requires(rule: Rule, case: Case) -> tuple[str, ...]:
-    """Ids of the rules that must be silent before `case` is judged, as printed in the rule book."""
+    """Ids of the rules that must be silent before `case` is judged, as printed in the rule book.
+
+    A restricted rule waits for no other: what they say of the row would be written down.
+    """
+    if rule.restricted:
+        return case.requires
     guards = FIELD_GUARDS[: FIELD_GUARDS.index(rule.id)] if rule.id in FIELD_GUARDS else FIELD_GUARDS
     return (*guards, *(required for required in case.requires if required not in guards))
 
@@ -153,6 +163,7 @@ def _rule_data(rule: Rule, kinds: Mapping[str, Kind]) -> dict[str, Any]:
         "suggestion_zh": rule.suggestion_zh,
         "responsible": rule.responsible,
         "enabled": rule.enabled,
+        "restricted": rule.restricted,
     }
 
 

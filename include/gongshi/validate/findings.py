@@ -10,12 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.standard import rulebook
+from gongshi.standard.checks.personal_data import FINDERS
 from gongshi.standard.columns import as_numpy
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.masking import mask_id_no, mask_text
 from gongshi.standard.messages import ROW_NO
 from gongshi.standard.model import OPERATION_LABELS, Kind
 from gongshi.standard.normalise import TEXT
+from gongshi.standard.personal_data import masked_context
 from gongshi.standard.working_days import UncoveredYear, WorkingCalendar
 from gongshi.validate.frame import Frame
 from gongshi.validate.rows import Violation
@@ -23,7 +25,7 @@ from gongshi.validate.rows import Violation
 FINDING_SCHEMA = pa.schema(
     [(ROW_NO, pa.int32()), ("sheet", TEXT), ("field", TEXT), ("rule_id", TEXT), ("severity", TEXT), ("message_zh", TEXT),
      ("value_masked", TEXT), ("suggestion_zh", TEXT), ("record_no", TEXT), ("due_date", pa.date32()),
-     ("responsible", TEXT)]
+     ("responsible", TEXT), ("publication", TEXT)]
 )  # fmt: skip
 _SHOWN = 120
 _ID_TYPES = {"party_id_no": "party_id_type", "representative_id_no": "representative_id_type"}
@@ -63,7 +65,7 @@ def _part(frame: Frame, kind: Kind, violation: Violation, due: pa.Array) -> pa.T
     rows = pa.array(violation.rows)
     count = len(rows)
     numbers = frame.table.column(ROW_NO).combine_chunks().take(rows)
-    values = _shown_values(frame, violation.field, rows)
+    values = _shown_values(frame, violation, rows)
     severity = "error" if violation.effect == "reject_row" else "warning"
     constant = {
         "sheet": frame.sheet,
@@ -72,6 +74,7 @@ def _part(frame: Frame, kind: Kind, violation: Violation, due: pa.Array) -> pa.T
         "severity": severity,
         "suggestion_zh": rule.suggestion_zh or None,
         "responsible": rule.responsible,
+        "publication": rule.publication,
     }
     columns = {name: pa.repeat(pa.scalar(value, TEXT), count) for name, value in constant.items()}
     columns |= {
@@ -95,11 +98,15 @@ def _label(kind: Kind, name: str) -> str:
     )
 
 
-def _shown_values(frame: Frame, name: str, rows: pa.Array) -> pa.Array:
-    """The values of a field at `rows`, masked and cut to a readable length."""
+def _shown_values(frame: Frame, violation: Violation, rows: pa.Array) -> pa.Array:
+    """The values of a field at `rows`, masked and cut to a readable length; of personal data what stands around it."""
+    name, finder = violation.field, FINDERS.get(violation.check)
     if name not in frame.table.column_names or name == "cell_count":
         return pa.nulls(len(rows), TEXT)
     values = frame.table.column(name).combine_chunks().take(rows)
+    if finder:
+        hits = [(text, list(finder(text, **violation.params))) for text in values.to_pylist()]
+        return pa.array([masked_context(text, spans) for text, spans in hits], TEXT)
     if name in _ID_TYPES:
         types = frame.table.column(_ID_TYPES[name]).combine_chunks().take(rows).to_pylist()
         masked = [v and mask_id_no(t or "", v) for t, v in zip(types, values.to_pylist(), strict=True)]

@@ -113,6 +113,7 @@ def build_frame(batch_id: str, batch: ReadBatch, received_at: datetime, facts: R
     columns["cell_count"] = _cell_counts(batch, broken)
     columns["expected_cells"] = _constant(str(batch.expected_cells), count)
     columns["row_state"] = states
+    columns["broken_cells"] = _broken_cells(batch, broken)
     columns["received_on"] = _constant(f"{received_at.astimezone(SHANGHAI):%Y/%m/%d}", count)
     columns["fixed"] = _noted(_sparse(normalised.noted, count), completed.notes)
     columns["place_registered"] = _places_known(columns["place_code"], facts.divisions)
@@ -162,6 +163,14 @@ def _cell_counts(batch: ReadBatch, broken: np.ndarray) -> pa.Array:
     found = batch.rows.column(CELL_COUNT).combine_chunks().cast(TEXT)
     texts = pc.binary_join_element_wise(found, pa.scalar("cells", TEXT), pa.scalar(" ", TEXT))
     return pc.if_else(pa.array(broken), texts, expected)
+
+
+def _broken_cells(batch: ReadBatch, broken: np.ndarray) -> pa.Array:
+    """The cells of broken rows, one a line; their field columns are empty, and must not hide what they hold."""
+    if not broken.any():
+        return pa.nulls(batch.rows.num_rows, TEXT)
+    raw = batch.rows.column(RAW_CELLS).to_pylist()
+    return pa.array([None if cells is None else "\n".join(json.loads(cells)) for cells in raw], TEXT)
 
 
 def _row_states(operations: pa.Array, broken: np.ndarray) -> pa.Array:

@@ -44,6 +44,7 @@ class Violation:
         effect: reject_row or warn.
         rows: 0-based row positions in the batch's frame, ascending.
         params: the check's parameters, for the message.
+        check: its name.
     """
 
     rule_id: str
@@ -51,6 +52,7 @@ class Violation:
     effect: str
     rows: Rows
     params: dict[str, Any]
+    check: str
 
 
 def validate_rows(
@@ -96,7 +98,10 @@ def validate_rows(
         edges = np.searchsorted(rows, bounds)
         for index in np.flatnonzero(np.diff(edges)).tolist():
             own = rows[edges[index] : edges[index + 1]] - bounds[index]
-            per_frame[index].append(Violation(key[0], expectation.field, effect, own, expectation.params))
+            violation = Violation(
+                key[0], expectation.field, effect, own, expectation.params, expectation.check
+            )
+            per_frame[index].append(violation)
     return per_frame
 
 
@@ -114,7 +119,12 @@ def judged_again(settings: Settings, frame: Frame, rulebook_version: str) -> lis
         if len(rows):
             violations.append(
                 Violation(
-                    expectation.rule_id, expectation.field, _effect(expectation), rows, expectation.params
+                    expectation.rule_id,
+                    expectation.field,
+                    _effect(expectation),
+                    rows,
+                    expectation.params,
+                    expectation.check,
                 )
             )
     return violations

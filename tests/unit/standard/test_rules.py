@@ -19,7 +19,8 @@ JUDGED = (
     "NM-10 CT-01 CT-02 CT-03 CT-04 CT-05 CT-06 CT-07 ID-01 ID-02 ID-03 ID-04 ID-07 ID-11 ID-14 LR-01 LR-02 LR-03 LR-04 LR-05 "
     "PE-01 PE-02 PE-03 PE-04 PE-05 PE-08 PE-10 DT-01 DT-02 DT-03 DT-04 DT-05 DT-07 DT-09 XK-01 XK-02 XK-05 XK-06 XK-08 XK-10 XK-11 "
     "XK-12 XK-13 XK-15 CF-01 CF-03 CF-04 CF-06 CF-08 CF-09 CF-11 CF-12 CF-13 CF-14 CF-15 CF-16 CF-18 CF-19 CF-20 CF-22 CF-23 "
-    "CF-25 CF-26 CF-29 AG-01 AG-02 AG-03 AG-09 BT-10 BT-11 BT-12"
+    "CF-25 CF-26 CF-29 AG-01 AG-02 AG-03 AG-09 BT-10 BT-11 BT-12 PI-01 PI-02 PI-03 "
+    "PI-04 PI-05 PI-06 PI-07 PI-08 PI-09 PI-10"
 )
 WITH_WAREHOUSE = "BT-05 BT-06 AG-04 XR-01 XR-02 XR-03 XR-04 XR-05 XR-06 XR-07 XR-15 XR-19"
 EVERY_CASE = [(kind, rule, case) for kind in KINDS.values() for rule in kind.rules for case in rule.cases]
@@ -40,7 +41,7 @@ def test_fixes_are_fixes_and_refusals_refuse() -> None:
     refusing = {rule_id for rule_id, effect in effects.items() if effect == "reject_batch"}
     assert refusing == {"BT-01", "BT-02", "BT-03", "BT-04", "BT-05", "BT-06", "BT-11", "BT-12"}
     assert {rule_id for rule_id, effect in effects.items() if effect == "warn"} == {
-        "NM-04", "CF-26", "XR-01", "XR-02", "XR-15",
+        "NM-04", "CF-26", "XR-01", "XR-02", "XR-15", "PI-01", "PI-02", "PI-03", "PI-04", "PI-05", "PI-06", "PI-08", "PI-09",
     }  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def test_rules_of_one_id_mean_the_same_in_every_kind() -> None:
 def test_every_case_names_fields_checks_and_parameters_that_exist() -> None:
     facts = {"cell_count", "expected_cells", "row_state", "received_on", "fixed", "operation", "record_ref"}
     facts |= {f"{role}_{what}_registered" for role in ("organ", "source") for what in ("code", "pair")}
-    facts |= {"generation", "place_registered"}
+    facts |= {"generation", "place_registered", "broken_cells"}
     wrong = []
     for kind, rule, case in EVERY_CASE:
         names = {f.name for f in (*kind.fields, *kind.legacy_fields)} | facts
@@ -82,8 +83,9 @@ def _takes(case: Case) -> bool:
     columns = case.reads or case.fields
     function = checks.VALUE_CHECKS.get(case.check)
     values = [None] if function else [None] * len(columns)
+    of_columns = checks.ROW_CHECKS | checks.COLUMN_CHECKS
     try:
-        inspect.signature(function or checks.ROW_CHECKS[case.check]).bind(*values, **case.params)
+        inspect.signature(function or of_columns[case.check]).bind(*values, **case.params)
     except TypeError:
         return False
     return True

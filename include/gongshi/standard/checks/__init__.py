@@ -1,16 +1,24 @@
 """The checks rules are made of: pure functions over Arrow text columns, True = violates.
 
 A rule names a check and its parameters (`standard.model.Case`); nothing here knows a rule id or a field name. A value
-check looks at one column, and repeated values once; a row check compares columns. Null (an empty cell) violates only
+check looks at one column, and repeated values once; a row check compares columns; a column check looks at few rows. Null (an empty cell) violates only
 `is_empty`. A new module of checks is named here.
 """
 
 from __future__ import annotations
 
-from gongshi.standard.checks import amounts, cells, codes, dates, identifiers, texts
-from gongshi.standard.checks.base import IS_EMPTY, ROW_CHECKS, VALUE_CHECKS, exists, violating_rows
+from gongshi.standard.checks import amounts, cells, codes, dates, identifiers, personal_data, texts
+from gongshi.standard.checks.base import (
+    COLUMN_CHECKS,
+    IS_EMPTY,
+    ROW_CHECKS,
+    VALUE_CHECKS,
+    exists,
+    violating_rows,
+)
 
 __all__ = [
+    "COLUMN_CHECKS",
     "IS_EMPTY",
     "ROW_CHECKS",
     "VALUE_CHECKS",
@@ -20,6 +28,7 @@ __all__ = [
     "dates",
     "exists",
     "identifiers",
+    "personal_data",
     "texts",
     "violating_rows",
 ]

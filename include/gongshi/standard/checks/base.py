@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 from gongshi.standard.columns import Column, Rows, true_rows
 
 ValueCheck = Callable[..., pa.BooleanArray]
+ColumnCheck = Callable[..., Rows]
 VALUE_CHECKS: dict[str, ValueCheck] = {}
 ROW_CHECKS: dict[str, ValueCheck] = {}
+COLUMN_CHECKS: dict[str, ColumnCheck] = {}
 IS_EMPTY = "is_empty"
 
 
@@ -27,12 +29,14 @@ def violating_rows(check: str, columns: Sequence[Column], params: dict[str, Any]
         return columns[0].null_rows()
     if check in VALUE_CHECKS:
         return columns[0].rows_where(lambda values: VALUE_CHECKS[check](values, **params))
+    if check in COLUMN_CHECKS:
+        return COLUMN_CHECKS[check](*columns, **params)
     return true_rows(ROW_CHECKS[check](*(column.values for column in columns), **params))
 
 
 def exists(check: str) -> bool:
     """True when a check has that name."""
-    return check == IS_EMPTY or check in VALUE_CHECKS or check in ROW_CHECKS
+    return check == IS_EMPTY or any(check in known for known in (VALUE_CHECKS, ROW_CHECKS, COLUMN_CHECKS))
 
 
 def value_check(function: ValueCheck) -> ValueCheck:
@@ -44,6 +48,12 @@ def value_check(function: ValueCheck) -> ValueCheck:
 def row_check(function: ValueCheck) -> ValueCheck:
     """Register a check that compares columns."""
     ROW_CHECKS[function.__name__] = function
+    return function
+
+
+def column_check(function: ColumnCheck) -> ColumnCheck:
+    """Register a check that looks at few rows of prepared columns and names those that violate it."""
+    COLUMN_CHECKS[function.__name__] = function
     return function
 
 
