@@ -14,7 +14,7 @@ from great_expectations.core.run_identifier import RunIdentifier
 
 from gongshi.standard.code_lists import load_list
 from gongshi.standard.kinds import LICENCE
-from gongshi.standard.rulebook import RowCase, row_cases
+from gongshi.standard.rulebook import RowCase, shipped
 from gongshi.validate.expectations import FOUND, ExpectRowsToKeepRule
 
 ROW = "row_no"
@@ -22,7 +22,7 @@ ROW = "row_no"
 
 def comparable() -> Iterator[tuple[RowCase, Any]]:
     """(case, stock expectation) for every case without a condition that a stock column-map expectation can express."""
-    for case in row_cases(LICENCE):
+    for case in shipped().row_cases("licence"):
         column, params = case.spec["columns"][0], case.spec["params"]
         if set(case.spec["when"]) != {"row_state"} or column not in {f.name for f in LICENCE.fields}:
             continue

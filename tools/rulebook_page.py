@@ -58,7 +58,7 @@ INTRO = """# 校验规则
 
 def page() -> str:
     """The whole page."""
-    book = rulebook.as_data()
+    book = rulebook.shipped().as_data()
     intro = INTRO.format(
         version=book["version"],
         count=len(book["rules"]),

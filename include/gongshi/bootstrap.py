@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gongshi.load.rulebook import record_rulebook
 from gongshi.platform.database import connect, migrate
 from gongshi.platform.settings import Settings
 from gongshi.registry.load import seed_shipped
+from gongshi.registry.rulebook import record_shipped
 
 
 def prepare(settings: Settings) -> list[str]:
@@ -15,6 +15,6 @@ def prepare(settings: Settings) -> list[str]:
     """
     applied = migrate(settings)
     with connect(settings) as connection:
-        record_rulebook(connection)
+        record_shipped(connection)
         seed_shipped(connection)
     return applied

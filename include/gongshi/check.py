@@ -16,8 +16,8 @@ from gongshi.intake.landing import columns_beside, organ_codes, organ_names
 from gongshi.intake.readers.tables import refused
 from gongshi.platform.settings import Settings
 from gongshi.respond.receipt import build_self_check_receipt, finding_of
-from gongshi.standard import rulebook
 from gongshi.standard.messages import JudgedBatch, ReadBatch, Refusal
+from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.causes import find_causes, judge_again
 from gongshi.validate.causes.material import Material
@@ -32,6 +32,7 @@ def check_file(
     at: datetime,
     facts: RegistryFacts,
     calendar: WorkingCalendar,
+    book: Rulebook,
 ) -> list[dict[str, Any]]:
     """Judge one file.
 
@@ -42,6 +43,7 @@ def check_file(
         at: day of report.
         facts: what the registry knows at `at`.
         calendar: working days as known at `at`.
+        book: the rule book in force at `at`.
 
     Returns:
         One receipt a batch, mode self_check.
@@ -53,11 +55,12 @@ def check_file(
         "file": printable(path.name),
         "sha256": sha256,
         "agency": agency_code,
-        "rulebook": rulebook.version(),
+        "rulebook": book.version,
         "received_at": at,
     }
     return [
-        _receipt(settings, header, number, batch, facts, calendar) for number, batch in enumerate(batches)
+        _receipt(settings, header, number, batch, facts, calendar, book)
+        for number, batch in enumerate(batches)
     ]
 
 
@@ -81,6 +84,7 @@ def _receipt(
     batch: ReadBatch,
     facts: RegistryFacts,
     calendar: WorkingCalendar,
+    book: Rulebook,
 ) -> dict[str, Any]:
     kind = None if batch.kind == ZERO else batch.kind
     own = {
@@ -105,12 +109,11 @@ def _receipt(
         "seq": number,
         "agency_code": header["agency"],
         "received_at": at,
-        "rulebook_version": rulebook.version(),
-        "refusal": sender_refusal(codes, header["agency"], lambda: columns_beside(batch.rows)),
+        "refusal": sender_refusal(codes, header["agency"], lambda: columns_beside(batch.rows), book),
     }
-    (judged,) = judge(settings, [(row, batch)], facts_by_instant, calendars, at)
+    (judged,) = judge(settings, [(row, batch)], facts_by_instant, calendars, at, book)
     if not judged.refusal:
-        again = judge_again(settings, row, batch, facts)
+        again = judge_again(settings, row, batch, facts, book)
         own["causes"] = find_causes(Material.of(batch, judged.findings, facts), again)
     return _judged_receipt(own, counts, judged, is_refusable=header["agency"] is not None)
 

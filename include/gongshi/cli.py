@@ -158,7 +158,7 @@ def rules(as_json: bool) -> None:
     """Print the rule book."""
     from gongshi.standard import rulebook
 
-    book = rulebook.as_data()
+    book = rulebook.shipped().as_data()
     _say(
         book, as_json, lambda: [f"rule book {book['version']}", *(_rule_text(rule) for rule in book["rules"])]
     )

@@ -23,6 +23,7 @@ from gongshi.load.clock import demand_not_behind
 from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings
 from gongshi.registry.read import calendar
+from gongshi.registry.rulebook import in_force
 from gongshi.validate.frame import registry_facts
 
 
@@ -125,6 +126,6 @@ def check_file(settings: Settings, path: Path, agency_code: str | None, at: date
     from gongshi.check import check_file as check
 
     with connect(settings) as connection:
-        facts, days = registry_facts(connection, at), calendar(connection, at)
+        facts, days, book = registry_facts(connection, at), calendar(connection, at), in_force(connection, at)
     with tempfile.TemporaryDirectory() as scratch:
-        return check(replace(settings, home=Path(scratch)), path, agency_code, at, facts, days)
+        return check(replace(settings, home=Path(scratch)), path, agency_code, at, facts, days, book)

@@ -23,6 +23,7 @@ from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch
 from gongshi.standard.periods import SHANGHAI
 from gongshi.validate.frame import Frame, RegistryFacts, build_frame
 from gongshi.validate.rows import validate_rows
+from gongshi.validate.suites import suite_folder
 
 AT = datetime(2026, 6, 30, 9, tzinfo=SHANGHAI)
 Row = dict[str, str]
@@ -66,7 +67,9 @@ class Judge:
 
     def found(self, frames: Sequence[Frame], version: str = "") -> list[list[Hit]]:
         """Per frame what was found, sorted."""
-        judged = validate_rows(self.settings, frames, version or rulebook.version(), AT)
+        judged = validate_rows(
+            self.settings, frames, suite_folder(self.settings, version or rulebook.shipped().version), AT
+        )
         return [
             sorted(
                 (int(row) + 2, violation.rule_id, violation.field, violation.effect)

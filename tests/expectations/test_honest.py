@@ -152,8 +152,11 @@ def test_the_metric_reads_the_active_batch_and_nothing_else(judge, good_rows) ->
     """The definition is run by hand on a frame of our making: no frame of ours, no rule book, no ContextVar feeds it."""
     from gongshi.validate.expectations import FOUND
     from gongshi.validate.rows import _definition
+    from gongshi.validate.suites import suite_folder
 
-    definition = _definition(judge.settings, rulebook.version(), "licence")
+    definition = _definition(
+        judge.settings, suite_folder(judge.settings, rulebook.shipped().version), "licence"
+    )
     table = judge.frame("licence", good_rows("licence")).table.drop_columns(["row_no"])
     data = table.to_pandas(types_mapper=pd.ArrowDtype)
     for changed, expected in (

@@ -21,7 +21,6 @@ from gongshi import flow
 from gongshi.intake.receive import read_delivery
 from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings, load_settings
-from gongshi.standard import rulebook
 
 Say = Callable[..., None]
 _TAKEN = """SELECT delivery_id, agency_code, file_name, sha256 FROM intake.delivery
@@ -74,7 +73,7 @@ def _read_one(settings: Settings, delivery: dict[str, Any], say: Say) -> None:
     _reset_peak()
     began = time.perf_counter()
     with connect(settings) as connection:
-        read_delivery(settings, connection, delivery["delivery_id"], rulebook.version())
+        read_delivery(settings, connection, delivery["delivery_id"])
     seconds = time.perf_counter() - began
     say("was read", delivery_id=delivery["delivery_id"], seconds=seconds, peak_mib=peak_mib())
 

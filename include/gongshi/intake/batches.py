@@ -100,10 +100,10 @@ def finding(refusal: Refusal, sheet: str | None = None, row_no: int | None = Non
     return Finding(
         rule_id=refusal.rule_id,
         severity="batch",
-        message_zh=rulebook.message(refusal.rule_id, **refusal.details),
+        message_zh=rulebook.shipped().message(refusal.rule_id, **refusal.details),
         row_no=row_no,
         sheet=sheet,
-        suggestion_zh=rulebook.suggestion(refusal.rule_id),
+        suggestion_zh=rulebook.shipped().suggestion(refusal.rule_id),
     )
 
 

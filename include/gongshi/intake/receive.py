@@ -13,6 +13,7 @@ from gongshi.platform import database
 from gongshi.platform.database import Connection, Cursor
 from gongshi.platform.settings import Settings
 from gongshi.registry.read import is_registered
+from gongshi.registry.rulebook import enter_in_force
 from gongshi.standard.periods import SHANGHAI
 
 
@@ -24,10 +25,10 @@ def unread_deliveries(connection: Connection) -> list[str]:
     return [row["delivery_id"] for row in rows]
 
 
-def read_delivery(
-    settings: Settings, connection: Connection, delivery_id: str, rulebook_version: str
-) -> list[str]:
+def read_delivery(settings: Settings, connection: Connection, delivery_id: str) -> list[str]:
     """Read one delivery; its batches, each with a row in `intake.batch`, so that each gets a receipt.
+
+    Each is stamped with the rule book in force when it arrived.
 
     All in the caller's transaction: a run killed before it commits leaves nothing but landed files, which the next try
     deletes. Read again after that, it only tells its batches. Whether content is known (BT-05) depends on the outcome
@@ -38,7 +39,7 @@ def read_delivery(
         delivery, status = _delivery(connection, delivery_id)
         if status == "taken":
             delete_orphans(settings, connection, delivery.received_at)
-            _read(settings, connection, cursor, delivery, rulebook_version)
+            _read(settings, connection, cursor, delivery)
     return [
         row["batch_id"]
         for row in database.fetch(
@@ -49,10 +50,9 @@ def read_delivery(
     ]
 
 
-def _read(
-    settings: Settings, connection: Connection, cursor: Cursor, delivery: Delivery, rulebook_version: str
-) -> None:
-    first = _first_delivery(connection, delivery)
+def _read(settings: Settings, connection: Connection, cursor: Cursor, delivery: Delivery) -> None:
+    book = enter_in_force(connection, delivery.received_at)
+    first = None if "BT-05" in book.switched_off else _first_delivery(connection, delivery)
     if first:
         when = first["received_at"].astimezone(SHANGHAI)
         batches = [refused("BT-05", time=f"{when:%Y-%m-%d %H:%M}")]
@@ -64,7 +64,7 @@ def _read(
         batches = readers.read(archived(settings, delivery.sha256))
     for batch in batches:
         is_zero = batch.kind == ZERO
-        batch_id = enter(settings, cursor, delivery, batch, rulebook_version, final=is_zero)
+        batch_id = enter(settings, cursor, delivery, batch, book.version, final=is_zero)
         if is_zero and batch.refusal is None:
             zero_report.store(cursor, batch_id, delivery, batch)
     cursor.execute(

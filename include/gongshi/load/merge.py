@@ -19,11 +19,11 @@ from gongshi.load import late, quarantine
 from gongshi.load.identity import IdentityKey
 from gongshi.load.staging import StagedPart
 from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
-from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import OUTCOMES, ROW_NO, JudgedBatch
 from gongshi.standard.model import Kind
 from gongshi.standard.normalise import TEXT
+from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 
 _LAST_ROW = 2**31 - 1
@@ -45,6 +45,7 @@ class BatchMerge:
         key: IdentityKey,
         calendar: WorkingCalendar,
         at: datetime,
+        book: Rulebook,
     ) -> None:
         """Begin to merge a batch; nothing is asked of the database yet.
 
@@ -55,9 +56,10 @@ class BatchMerge:
             key: of the identities.
             calendar: working days as known when the batch arrived.
             at: the clock: `recorded_at` of all that is written. First acceptance is the arrival of the batch.
+            book: the rule book the batch is stamped with.
         """
         self._connection, self._judged, self._read_rows = connection, judged, read_rows
-        self._calendar, self._at = calendar, at
+        self._calendar, self._at, self._book = calendar, at, book
         self._cursor = connection.cursor()
         self._run = _Statements(self._cursor, KINDS[judged.kind], judged, key, at)
         self._parts: list[StagedPart] = []
@@ -137,7 +139,7 @@ class BatchMerge:
             facts = _staged_facts(connection, judged, sorted(refused))
             table = quarantine.refused_rows(judged, self._read_rows(sorted(refused)), facts, self._at)
             copy_table(cursor, table, "quality.quarantine")
-        _add_merge_findings(cursor, judged, _merge_findings(connection, judged, refused))
+        _add_merge_findings(cursor, judged, _merge_findings(connection, judged, refused, self._book))
         self._counts.update(_outcomes(connection))
 
 
@@ -224,9 +226,9 @@ def _refused(connection: Connection) -> dict[int, str]:
 
 
 def _merge_findings(
-    connection: Connection, judged: JudgedBatch, refused: dict[int, str]
+    connection: Connection, judged: JudgedBatch, refused: dict[int, str], book: Rulebook
 ) -> list[dict[str, Any]]:
-    """Findings that only the merge can make: XR-01, 02, 05, 06, 07 and 15."""
+    """Findings that only the merge can make, XR-01, 02, 05, 06, 07 and 15, without those of rules switched off."""
     found: list[dict[str, Any]] = [
         {ROW_NO: row, "rule_id": rule_id, "severity": "error"} for row, rule_id in refused.items()
     ]
@@ -236,8 +238,9 @@ def _merge_findings(
         details = {"row": row["row_no"], "other": row["other_row_no"]}
         found.append({ROW_NO: row["row_no"], "rule_id": rule_id, "severity": "warning", "details": details})
     found += late.findings(connection, judged.batch_id)
+    found = [item for item in found if item["rule_id"] not in book.switched_off]
     facts = {row[ROW_NO]: row for row in _staged_facts(connection, judged, [item[ROW_NO] for item in found])}
-    return [_finding(judged, item, facts[item[ROW_NO]]) for item in found]
+    return [_finding(judged, item, facts[item[ROW_NO]], book) for item in found]
 
 
 def _staged_facts(connection: Connection, judged: JudgedBatch, numbers: list[int]) -> list[dict[str, Any]]:
@@ -249,15 +252,17 @@ def _staged_facts(connection: Connection, judged: JudgedBatch, numbers: list[int
     return fetch(connection, query, {"seq": judged.seq, "numbers": numbers})
 
 
-def _finding(judged: JudgedBatch, item: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
-    rule = rulebook.all_rules()[item["rule_id"]]
+def _finding(
+    judged: JudgedBatch, item: dict[str, Any], facts: dict[str, Any], book: Rulebook
+) -> dict[str, Any]:
+    rule = book.all_rules[item["rule_id"]]
     return {
         "batch_id": judged.batch_id,
         ROW_NO: item[ROW_NO],
         "sheet": judged.read.sheet,
         "rule_id": rule.id,
         "severity": item["severity"],
-        "message_zh": rulebook.message(rule.id, **item.get("details", {})),
+        "message_zh": book.message(rule.id, **item.get("details", {})),
         "suggestion_zh": rule.suggestion_zh or None,
         "record_no": facts["document_no"],
         "due_date": facts["due_date"],

@@ -22,7 +22,6 @@ from gongshi.load.staging import clear_unmerged
 from gongshi.loading.group import judge_and_merge
 from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings
-from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
 
 logger = logging.getLogger(__name__)
@@ -96,7 +95,7 @@ def _read_some(settings: Settings, failed: list[str]) -> int:
             seen.add(content)
             try:
                 with connect(settings) as own:
-                    read_delivery(settings, own, delivery_id, rulebook.version())
+                    read_delivery(settings, own, delivery_id)
             except (OSError, psycopg2.Error, GongshiError):  # disk, rights, database: the house, not the file
                 raise
             except Exception:

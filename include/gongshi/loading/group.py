@@ -30,8 +30,10 @@ from gongshi.loading.background import Background
 from gongshi.platform.database import Connection, connect
 from gongshi.platform.settings import Settings
 from gongshi.registry.read import calendar
+from gongshi.registry.rulebook import recorded
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO, Cause, JudgedBatch, ReadBatch
+from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.causes import find_causes, judge_again
 from gongshi.validate.causes.material import Material, may_have_causes
@@ -49,6 +51,7 @@ class _Group:
         days: working days as known, by instant of receipt.
         key: of the identities.
         at: the clock.
+        book: the rule book all of them are stamped with.
     """
 
     settings: Settings
@@ -57,6 +60,7 @@ class _Group:
     days: dict[datetime, WorkingCalendar]
     key: IdentityKey
     at: datetime
+    book: Rulebook
 
 
 def judge_and_merge(settings: Settings, batches: Sequence[dict[str, Any]], at: datetime) -> None:
@@ -65,14 +69,15 @@ def judge_and_merge(settings: Settings, batches: Sequence[dict[str, Any]], at: d
         instants = {batch["received_at"] for batch in batches}
         facts = {instant: registry_facts(connection, instant) for instant in instants}
         days = {instant: calendar(connection, instant) for instant in instants}
+        book = recorded(connection, batches[0]["rulebook_version"])
         key = open_key(connection, settings.identity_key_file, at)
     for batch in batches:
         known = facts[batch["received_at"]]
         organs = landed_organs(settings, batch["batch_id"])
         codes = [*organ_codes(organs), *known.codes_of(organ_names(organs))]
         beside = partial(landed_beside, settings, batch["batch_id"])
-        batch["refusal"] = sender_refusal(codes, batch["agency_code"], beside)
-    group = _Group(settings, batches, facts, days, key, at)
+        batch["refusal"] = sender_refusal(codes, batch["agency_code"], beside, book)
+    group = _Group(settings, batches, facts, days, key, at, book)
     if len(batches) > 1:
         _merge_each(group)
     else:
@@ -116,7 +121,9 @@ def _merge_while_judging(group: _Group) -> None:
 
 def _begin(group: _Group, connection: Connection, head: JudgedBatch) -> BatchMerge:
     read_rows = partial(landed_rows_at, group.settings, head.batch_id)
-    return BatchMerge(connection, head, read_rows, group.key, group.days[head.received_at], group.at)
+    return BatchMerge(
+        connection, head, read_rows, group.key, group.days[head.received_at], group.at, group.book
+    )
 
 
 def _stage_all(group: _Group, then: Callable[[JudgedBatch, StagedPart], None]) -> None:
@@ -134,7 +141,7 @@ def _stage_all(group: _Group, then: Callable[[JudgedBatch, StagedPart], None]) -
 
     with connect(group.settings) as one, connect(group.settings) as other, Background() as staging:
         for number, items in enumerate(_parts(group.settings, group.batches), start=1):
-            for part in judge(group.settings, items, group.facts, group.days, group.at, number):
+            for part in judge(group.settings, items, group.facts, group.days, group.at, group.book, number):
                 staging.run(partial(stage_one, part))
 
 
@@ -154,7 +161,7 @@ def _causes(
         return landed_rows_at(group.settings, judged.batch_id, numbers[positions].tolist())
 
     material = Material(judged.read, numbers, column, rows_at, pa.concat_tables(found), facts)
-    return find_causes(material, judge_again(group.settings, batch, judged.read, facts))
+    return find_causes(material, judge_again(group.settings, batch, judged.read, facts, group.book))
 
 
 def _parts(

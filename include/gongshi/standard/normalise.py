@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -51,6 +51,8 @@ _ATTENTION = {
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"[\[【(（［]\s*((?:19|20)\d{2})\s*[\]】)）］]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LINE_BREAKS = re.compile(r"[\r\n\t]+")
+_POINT_ZERO = re.compile(r"^([0-9A-Za-z]+)\.0+$")
 _LOWER = re.compile("[a-z]+")  # of other alphabets a code holds none, and ß in capitals is another text
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _LIST_RULES = {
@@ -62,8 +64,8 @@ _PLAIN[list(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/*")] = True
 _OPERATIONS = tuple(Field(name, name, name, kind, None, "o", "standard 4.10")  # type: ignore[arg-type]
                     for name, kind in zip(OPERATION_FIELDS, ("enum", "code"), strict=True))  # fmt: skip
 
-Step = tuple[str, str]
-"""Rule id and the text after it."""
+Step = tuple[str, Callable[[str], str]]
+"""A fix rule and what it makes of a text."""
 
 
 @dataclass
@@ -86,6 +88,7 @@ class _Log:
     """Changes gathered column by column."""
 
     row_numbers: np.ndarray
+    switched_off: frozenset[str] = frozenset()
     rows: list[int] = field(default_factory=list)
     entries: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     noted: dict[int, str] = field(default_factory=dict)
@@ -99,6 +102,10 @@ class _Log:
         """Remember that this fix is a warning too."""
         self.noted[row] = f"{self.noted.get(row, '|')}{rule_id}:{name}|"
 
+    def in_force(self, steps: Iterable[Step]) -> list[Step]:
+        """The steps whose rule is not switched off."""
+        return [(rule_id, step) for rule_id, step in steps if rule_id not in self.switched_off]
+
     def table(self) -> pa.Table:
         """All changes, in FIX_SCHEMA."""
         names, rule_ids, originals, fixed = zip(*self.entries, strict=True) if self.entries else ((),) * 4
@@ -106,14 +113,15 @@ class _Log:
         return pa.table([numbers, names, rule_ids, originals, fixed], schema=FIX_SCHEMA)
 
 
-def normalise(kind: Kind, rows: pa.Table) -> Normalised:
+def normalise(kind: Kind, rows: pa.Table, switched_off: frozenset[str] = frozenset()) -> Normalised:
     """Apply the fix rules to the rows of a batch.
 
     Args:
         kind: the kind whose fields the rows hold.
         rows: as read (`messages.ReadBatch.rows`), key `row_no`; absent columns are empty.
+        switched_off: ids of fix rules that change nothing.
     """
-    log = _Log(rows.column(ROW_NO).to_numpy())
+    log = _Log(rows.column(ROW_NO).to_numpy(), switched_off)
     columns = {f.name: _column(rows, f, log) for f in (*kind.fields, *kind.legacy_fields, *_OPERATIONS)}
     _move_uscc(columns, log)
     _upgrade_id_cards(columns, log)
@@ -131,7 +139,7 @@ def _column(rows: pa.Table, f: Field, log: _Log) -> pa.Array:
     values = _mend(
         values,
         f.name,
-        partial(_steps, f),
+        log.in_force(_steps(f)),
         _needing_attention(values, f),
         log,
     )
@@ -147,17 +155,16 @@ def _needing_attention(values: pa.Array, f: Field) -> np.ndarray:
     return np.flatnonzero(mask_of(values, lambda part: pc.match_substring_regex(part, _ATTENTION[f.dtype])))
 
 
-def _mend(
-    values: pa.Array, name: str, steps: Callable[[str], Iterator[Step]], rows: np.ndarray, log: _Log
-) -> pa.Array:
-    """Run the steps over the cells at `rows`; record and set what they change."""
+def _mend(values: pa.Array, name: str, steps: Sequence[Step], rows: np.ndarray, log: _Log) -> pa.Array:
+    """Run the steps over the cells at `rows`, each on the text the one before left; record and set what they change."""
     if not len(rows):
         return values
     mask = np.zeros(len(values), dtype=bool)
     replacements: list[str | None] = []
     for row, original in zip(rows.tolist(), values.take(pa.array(rows)).to_pylist(), strict=True):
         text = original
-        for rule_id, changed in steps(text):
+        for rule_id, step in steps:
+            changed = step(text)
             if changed != text:
                 log.add(row, name, rule_id, text, changed or None)
                 text = changed
@@ -169,45 +176,40 @@ def _mend(
     return pc.replace_with_mask(values, pa.array(mask), pa.array(replacements, TEXT))
 
 
-def _steps(f: Field, text: str) -> Iterator[Step]:
-    """The fix rules of a cell in order; each step starts from the text the step before it left."""
-    text = yield from _hygiene(f, text)
+def _steps(f: Field) -> Iterator[Step]:
+    """The fix rules of a field, in order."""
+    yield "TX-03", partial(_INVISIBLE_CHARACTERS.sub, "")
     if f.dtype in _CODED:
-        yield from _coded(f, text)
-    elif f.dtype == "name":
-        yield "TX-05", _BRACKETS.sub(_full_width_if_chinese, text)
-    elif f.code == "XK_WSH":
-        yield "XK-03", _YEAR.sub(r"〔\1〕", text)
-
-
-def _hygiene(f: Field, text: str) -> Generator[Step, None, str]:
-    """The steps for any text; returns the text they reached."""
-    text = _INVISIBLE_CHARACTERS.sub("", text)
-    yield "TX-03", text
-    if f.dtype in _CODED:
-        text = text.strip("\r\n\t")
-        yield "TX-02", text
-    text = text.strip(_OUTER_BLANKS)
-    yield "TX-01", text
+        yield "TX-02", lambda text: text.strip("\r\n\t")
+    yield "TX-01", lambda text: text.strip(_OUTER_BLANKS)
     if f.dtype in _ONE_LINE:
-        text = re.sub(r"[\r\n\t]+", "", text)
-        yield "TX-02", text
-    return text
+        yield "TX-02", partial(_LINE_BREAKS.sub, "")
+    if f.dtype in _CODED:
+        yield from _coded(f)
+    elif f.dtype == "name":
+        yield "TX-05", partial(_BRACKETS.sub, _full_width_if_chinese)
+    elif f.code == "XK_WSH":
+        yield "XK-03", partial(_YEAR.sub, r"〔\1〕")
 
 
-def _coded(f: Field, text: str) -> Iterator[Step]:
-    text = unicodedata.normalize("NFKC", text).strip(_OUTER_BLANKS)  # NFKC sets a blank before some accents
-    yield "TX-04", text
-    if f.dtype in ("code", "id_no", "state") and re.fullmatch(r"[0-9A-Za-z]+\.0+", text):
-        text = text.split(".")[0]
-        yield "TX-12", text
+def _coded(f: Field) -> Iterator[Step]:
+    # NFKC sets a blank before some accents
+    yield "TX-04", lambda text: unicodedata.normalize("NFKC", text).strip(_OUTER_BLANKS)
+    if f.dtype in ("code", "id_no", "state"):
+        yield "TX-12", partial(_POINT_ZERO.sub, r"\1")
     if f.dtype in ("code", "id_no"):
-        text = _LOWER.sub(lambda letters: letters[0].upper(), text)
-        if f.name == "party_organisation_code" and re.fullmatch(r"[0-9A-Z]{8}-[0-9A-Z]", text):
-            text = text.replace("-", "")
-        yield "TX-06", text
-    if f.dtype == "amount" and _THOUSANDS.fullmatch(text):
-        yield "CF-18", text.replace(",", "")
+        yield "TX-06", _organisation_code if f.name == "party_organisation_code" else _capitals
+    if f.dtype == "amount":
+        yield "CF-18", lambda text: text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+
+
+def _capitals(text: str) -> str:
+    return _LOWER.sub(lambda letters: letters[0].upper(), text)
+
+
+def _organisation_code(text: str) -> str:
+    text = _capitals(text)
+    return text.replace("-", "") if re.fullmatch(r"[0-9A-Z]{8}-[0-9A-Z]", text) else text
 
 
 def _full_width_if_chinese(match: re.Match[str]) -> str:
@@ -219,37 +221,45 @@ def _full_width_if_chinese(match: re.Match[str]) -> str:
 def _dates(values: pa.Array, f: Field, log: _Log) -> pa.Array:
     if f.name in ("valid_to", "publish_until"):
         rows = true_rows(is_forever(values))
-        for row in rows.tolist():
+        steps = log.in_force([("DT-08", lambda _: FOREVER)])
+        for row in rows.tolist() if steps else ():
             log.note(row, f.name, "DT-08")
-        values = _mend(values, f.name, lambda _: iter([("DT-08", FOREVER)]), rows, log)
+        values = _mend(values, f.name, steps, rows, log)
     return parse_dates(values).text
 
 
 def _listed(values: pa.Array, f: Field, log: _Log) -> pa.Array:
     known = load_list(f.code_list)
 
-    def canonical(text: str) -> Iterator[Step]:
-        yield _LIST_RULES[f.name], known.canonical(text) or text
+    def canonical(text: str) -> str:
+        return known.canonical(text) or text
 
-    def canonical_parts(text: str) -> Iterator[Step]:
-        parts = [known.canonical(part) or part for part in split_penalty_categories(text)]
-        yield "CF-08", ";".join(parts)
-        yield "CF-10", ";".join(dict.fromkeys(parts))
+    def canonical_parts(text: str) -> str:
+        return ";".join(map(canonical, split_penalty_categories(text)))
 
     several = f.name == "penalty_categories"
+    steps: list[Step] = [(_LIST_RULES[f.name], canonical_parts if several else canonical)]
+    if several:
+        steps += log.in_force([("CF-10", lambda text: ";".join(dict.fromkeys(text.split(";"))))])
     distinct = values.dictionary_encode()
-    steps = canonical_parts if several else canonical
-    changes = [any(changed != text for _, changed in steps(text)) for text in distinct.dictionary.to_pylist()]
+    changes = [_changes(text, steps) for text in distinct.dictionary.to_pylist()]
     if not any(changes):
         return values
     codes = distinct.indices.fill_null(len(changes)).to_numpy(zero_copy_only=False)
     return _mend(values, f.name, steps, np.flatnonzero(np.array([*changes, False])[codes]), log)
 
 
+def _changes(text: str, steps: Sequence[Step]) -> bool:
+    mended = text
+    for _, step in steps:
+        mended = step(mended)
+    return mended != text
+
+
 def _move_uscc(columns: dict[str, pa.Array], log: _Log) -> None:
     """ID-17: a 统一社会信用代码 in the column of the 工商注册号 is cleared or moved."""
     numbers, usccs = columns["party_registration_no"], columns["party_uscc"]
-    if numbers.null_count == len(numbers):
+    if numbers.null_count == len(numbers) or not log.in_force([("ID-17", str)]):
         return
     holds = pc.and_(pc.equal(pc.utf8_length(numbers), 18), pc.invert(identifiers.uscc_wrong_form(numbers)))
     same = as_numpy(pc.and_(holds, pc.fill_null(pc.equal(numbers, usccs), False)))
@@ -265,7 +275,7 @@ def _move_uscc(columns: dict[str, pa.Array], log: _Log) -> None:
 def _upgrade_id_cards(columns: dict[str, pa.Array], log: _Log) -> None:
     """PE-03: a 15-digit 身份证 number of a natural person becomes the 18-character one."""
     numbers = columns["party_id_no"]
-    if numbers.null_count == len(numbers):
+    if numbers.null_count == len(numbers) or not log.in_force([("PE-03", str)]):
         return
     chosen = pc.and_(
         pc.and_(pc.equal(pc.utf8_length(numbers), 15), pc.equal(columns["party_category"], PERSON)),
@@ -284,6 +294,4 @@ def _upgrade_id_cards(columns: dict[str, pa.Array], log: _Log) -> None:
     for row in [row for row in upgraded if upgraded[row] != numbers[row].as_py()]:
         log.note(row, "party_id_no", "PE-03")
     by_text = {numbers[row].as_py(): text for row, text in upgraded.items()}
-    columns["party_id_no"] = _mend(
-        numbers, "party_id_no", lambda text: iter([("PE-03", by_text[text])]), rows, log
-    )
+    columns["party_id_no"] = _mend(numbers, "party_id_no", [("PE-03", by_text.__getitem__)], rows, log)

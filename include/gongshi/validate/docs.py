@@ -20,7 +20,7 @@ def build_data_docs(settings: Settings) -> Path:
     """Build the pages of all suites of the shipped rule book and all kept results; returns their `index.html`."""
     import gongshi.validate.expectations  # noqa: F401 - registers the classes the suites name
 
-    context = open_context(settings, suite_folder(settings, rulebook.version()))
+    context = open_context(settings, suite_folder(settings, rulebook.shipped().version))
     context.build_data_docs(site_names=[SITE])
     return settings.home / "data_docs" / "index.html"
 

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gongshi.standard import rulebook
 from gongshi.standard.checks.personal_data import FINDERS
 from gongshi.standard.columns import as_numpy
 from gongshi.standard.kinds import KINDS
@@ -18,6 +17,7 @@ from gongshi.standard.messages import ROW_NO
 from gongshi.standard.model import OPERATION_LABELS, Kind
 from gongshi.standard.normalise import TEXT
 from gongshi.standard.personal_data import masked_context
+from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import UncoveredYear, WorkingCalendar
 from gongshi.validate.frame import Frame
 from gongshi.validate.rows import Violation
@@ -47,21 +47,22 @@ def due_dates(frame: Frame, calendar: WorkingCalendar) -> pa.Array:
     return pa.array(days, pa.date32()).take(encoded.indices)
 
 
-def build_findings(frame: Frame, violations: Sequence[Violation], due: pa.Array) -> pa.Table:
+def build_findings(frame: Frame, violations: Sequence[Violation], due: pa.Array, book: Rulebook) -> pa.Table:
     """Findings of a batch in FINDING_SCHEMA, in suite order.
 
     Args:
         frame: the batch.
         violations: what `validate_rows` returned for it.
         due: last on-time day per row of the frame.
+        book: whose words they are told in.
     """
     kind = KINDS[frame.kind]
-    parts = [_part(frame, kind, violation, due) for violation in violations]
+    parts = [_part(frame, kind, violation, due, book) for violation in violations]
     return pa.concat_tables(parts) if parts else FINDING_SCHEMA.empty_table()
 
 
-def _part(frame: Frame, kind: Kind, violation: Violation, due: pa.Array) -> pa.Table:
-    rule = rulebook.all_rules()[violation.rule_id]
+def _part(frame: Frame, kind: Kind, violation: Violation, due: pa.Array, book: Rulebook) -> pa.Table:
+    rule = book.all_rules[violation.rule_id]
     rows = pa.array(violation.rows)
     count = len(rows)
     numbers = frame.table.column(ROW_NO).combine_chunks().take(rows)
@@ -79,7 +80,7 @@ def _part(frame: Frame, kind: Kind, violation: Violation, due: pa.Array) -> pa.T
     columns = {name: pa.repeat(pa.scalar(value, TEXT), count) for name, value in constant.items()}
     columns |= {
         ROW_NO: numbers,
-        "message_zh": _messages(frame, kind, violation, values, numbers),
+        "message_zh": _messages(frame, kind, violation, values, numbers, book),
         "value_masked": values,
         "record_no": frame.table.column("document_no").combine_chunks().take(rows),
         "due_date": due.take(rows),
@@ -121,13 +122,13 @@ def _shown_values(frame: Frame, violation: Violation, rows: pa.Array) -> pa.Arra
 
 
 def _messages(
-    frame: Frame, kind: Kind, violation: Violation, values: pa.Array, numbers: pa.Array
+    frame: Frame, kind: Kind, violation: Violation, values: pa.Array, numbers: pa.Array, book: Rulebook
 ) -> pa.Array:
     """The rule's message; filled in per row only where it speaks of the row."""
-    text = rulebook.all_rules()[violation.rule_id].message_zh
+    text = book.all_rules[violation.rule_id].message_zh
     details = {"field": _label(kind, violation.field), "n": violation.params.get("length", "")}
     if not any(f"{{{name}}}" in text for name in ("value", "m", "row")):
-        return pa.repeat(pa.scalar(rulebook.message(violation.rule_id, **details), TEXT), len(values))
+        return pa.repeat(pa.scalar(book.message(violation.rule_id, **details), TEXT), len(values))
     column = frame.table.column(violation.field).combine_chunks()
     lengths = (
         pc.utf8_length(column.take(pa.array(violation.rows))).to_pylist()
@@ -135,7 +136,7 @@ def _messages(
         else [""] * len(values)
     )
     filled = [
-        rulebook.message(violation.rule_id, **details, value=value or "", m=length, row=number)
+        book.message(violation.rule_id, **details, value=value or "", m=length, row=number)
         for value, length, number in zip(values.to_pylist(), lengths, numbers.to_pylist(), strict=True)
     ]
     return pa.array(filled, TEXT)

@@ -96,13 +96,19 @@ class Frame:
     beside: pa.Table | None = None
 
 
-def build_frame(batch_id: str, batch: ReadBatch, received_at: datetime, facts: RegistryFacts) -> Frame:
-    """Bring a batch to the layout in use, normalise it and put the facts beside it."""
+def build_frame(
+    batch_id: str,
+    batch: ReadBatch,
+    received_at: datetime,
+    facts: RegistryFacts,
+    switched_off: frozenset[str] = frozenset(),
+) -> Frame:
+    """Bring a batch to the layout in use, normalise it (without fix rules switched off), put the facts beside it."""
     kind = KINDS[str(batch.kind)]
     layout = layout_of(kind.name, batch.layout)
     converted = convert(layout, _own_columns(batch.rows, kind, layout))
     rows = converted.rows
-    normalised = normalise(kind, rows)
+    normalised = normalise(kind, rows, switched_off)
     count = rows.num_rows
     broken = _broken_rows(batch)
     states = _row_states(normalised.columns["operation"], broken)

@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 from gongshi.platform.settings import Settings
 from gongshi.standard import rulebook
 from gongshi.standard.messages import Finding, JudgedBatch, ReadBatch, Refusal
+from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.findings import FINDING_SCHEMA, build_findings, due_dates, rejected_rows
 from gongshi.validate.frame import Frame, RegistryFacts, build_frame
 from gongshi.validate.rows import Violation, validate_rows
+from gongshi.validate.suites import ready_suites
 
 
 def judge(
@@ -26,33 +28,41 @@ def judge(
     facts: Mapping[datetime, RegistryFacts],
     calendars: Mapping[datetime, WorkingCalendar],
     at: datetime,
+    book: Rulebook,
     part: int = 1,
 ) -> list[JudgedBatch]:
     """Judge batches, or a part of one, of one kind and rule book together.
 
     Args:
         settings: where suites and results lie.
-        items: (row of `intake.batch`, rows as read): batch_id, seq, kind, agency_code, received_at, rulebook_version,
-            and `refusal` when the whole batch is refused (`sender_refusal`): then its rows are not judged.
+        items: (row of `intake.batch`, rows as read): batch_id, seq, kind, agency_code, received_at, and
+            `refusal` when the whole batch is refused (`sender_refusal`): then its rows are not judged.
         facts: what the registry knew, by instant of receipt.
         calendars: working days as known, by instant of receipt.
         at: the clock, for the kept results.
+        book: by which all of them are judged.
         part: which part of a large batch this is.
     """
     frames = [
-        build_frame(b["batch_id"], read, b["received_at"], facts[b["received_at"]]) for b, read in items
+        build_frame(b["batch_id"], read, b["received_at"], facts[b["received_at"]], book.switched_off)
+        for b, read in items
     ]
     judged = [frame for frame, (batch, _) in zip(frames, items, strict=True) if batch["refusal"] is None]
-    found = validate_rows(settings, judged, items[0][0]["rulebook_version"], at, part) if judged else []
+    found = validate_rows(settings, judged, ready_suites(settings, book), at, part) if judged else []
     violations = dict(zip(map(id, judged), found, strict=True))
     return [
-        _judged(batch, read, frame, violations.get(id(frame), []), calendars[batch["received_at"]])
+        _judged(batch, read, frame, violations.get(id(frame), []), calendars[batch["received_at"]], book)
         for (batch, read), frame in zip(items, frames, strict=True)
     ]
 
 
 def _judged(
-    batch: Mapping[str, Any], read: ReadBatch, frame: Frame, found: list[Violation], calendar: WorkingCalendar
+    batch: Mapping[str, Any],
+    read: ReadBatch,
+    frame: Frame,
+    found: list[Violation],
+    calendar: WorkingCalendar,
+    book: Rulebook,
 ) -> JudgedBatch:
     due = due_dates(frame, calendar)
     refusal: Refusal | None = batch["refusal"]
@@ -65,7 +75,7 @@ def _judged(
         read=read,
         table=frame.table,
         rejected=np.ones(frame.table.num_rows, dtype=bool) if refusal else rejected_rows(frame, found),
-        findings=_refusal_finding(refusal) if refusal else build_findings(frame, found, due),
+        findings=_refusal_finding(refusal) if refusal else build_findings(frame, found, due, book),
         fixes=frame.fixes.slice(0, 0) if refusal else frame.fixes,
         due=due,
         refusal=refusal,
@@ -76,7 +86,8 @@ def _judged(
 def sender_refusal(
     codes: Sequence[pa.Array | pa.ChunkedArray],
     agency_code: str | None,
-    beside: Callable[[], Sequence[pa.Array | pa.ChunkedArray]] = tuple,
+    beside: Callable[[], Sequence[pa.Array | pa.ChunkedArray]],
+    book: Rulebook,
 ) -> Refusal | None:
     """BT-06: rows name organs and source units, and none is the sender (no rights to report for others exist yet).
 
@@ -86,9 +97,16 @@ def sender_refusal(
         codes: the columns of organ and source codes as read.
         agency_code: the sender; None leaves its rights out.
         beside: the columns beside them; a file whose cells are shifted by one names its sender there, and is answered.
+        book: BT-06 may be switched off in it.
     """
     named = _named(codes)
-    if agency_code is None or not named or agency_code in named or agency_code in _named(beside()):
+    if (
+        "BT-06" in book.switched_off
+        or agency_code is None
+        or not named
+        or agency_code in named
+        or agency_code in _named(beside())
+    ):
         return None
     return Refusal("BT-06", {"agency": agency_code})
 
@@ -103,8 +121,8 @@ def _refusal_finding(refusal: Refusal) -> pa.Table:
     finding = Finding(
         refusal.rule_id,
         "batch",
-        rulebook.message(refusal.rule_id, **refusal.details),
-        suggestion_zh=rulebook.suggestion(refusal.rule_id),
+        rulebook.shipped().message(refusal.rule_id, **refusal.details),
+        suggestion_zh=rulebook.shipped().suggestion(refusal.rule_id),
     )
     row = finding.as_row("")
     return pa.Table.from_pylist([{name: row[name] for name in FINDING_SCHEMA.names}], FINDING_SCHEMA)

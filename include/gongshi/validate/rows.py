@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from gongshi.standard.messages import ROW_NO
 from gongshi.validate.frame import Frame
 from gongshi.validate.prepared import PreparedColumns
 from gongshi.validate.project import open_context, reason_not_run
-from gongshi.validate.suites import load_suite, row_suite_name, suite_folder
+from gongshi.validate.suites import load_suite, row_suite_name
 
 NO_VALUES = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 """Kept results count violations; they hold no cell, also of a stock expectation added by hand."""
@@ -56,14 +57,14 @@ class Violation:
 
 
 def validate_rows(
-    settings: Settings, frames: Sequence[Frame], rulebook_version: str, at: datetime, part: int = 1
+    settings: Settings, frames: Sequence[Frame], suites: Path, at: datetime, part: int = 1
 ) -> list[list[Violation]]:
-    """Judge frames of one kind by the rule book of `rulebook_version`.
+    """Judge frames of one kind by a suite.
 
     Args:
         settings: where suites lie and results are kept.
         frames: laid end to end and judged in one run.
-        rulebook_version: which suites.
+        suites: folder with the suite of the kind (`suites.ready_suites`).
         at: the clock of the kept result.
         part: which part of a large batch the frame is.
 
@@ -78,7 +79,7 @@ def validate_rows(
 
     kind = frames[0].kind
     table = pa.concat_tables([frame.table for frame in frames]) if len(frames) > 1 else frames[0].table
-    definition = _definition(settings, rulebook_version, kind)
+    definition = _definition(settings, suites, kind)
     name = frames[0].batch_id if part == 1 else f"{frames[0].batch_id}-{part}"
     frame = table.drop_columns([ROW_NO]).to_pandas(types_mapper=pd.ArrowDtype)
     run_id = RunIdentifier(run_name=name, run_time=at)
@@ -105,13 +106,13 @@ def validate_rows(
     return per_frame
 
 
-def judged_again(settings: Settings, frame: Frame, rulebook_version: str) -> list[Violation]:
+def judged_again(settings: Settings, frame: Frame, suites: Path) -> list[Violation]:
     """What the same suite says of corrected rows, in suite order; tried outside a run, nothing is kept."""
     prepared = PreparedColumns(
         {n: Column(frame.table.column(n)) for n in frame.table.column_names if n != ROW_NO}
     )
     violations = []
-    for expectation in _definition(settings, rulebook_version, frame.kind).suite.expectations:
+    for expectation in _definition(settings, suites, frame.kind).suite.expectations:
         if not hasattr(expectation, "rule_id"):
             continue
         check = {name: getattr(expectation, name) for name in ("check", "columns", "params", "when")}
@@ -135,11 +136,10 @@ def _effect(expectation: Any) -> str:
 
 
 @cache
-def _definition(settings: Settings, rulebook_version: str, kind: str) -> Any:
+def _definition(settings: Settings, folder: Path, kind: str) -> Any:
     """The validation definition of a kind's row suite: read and counted once a process."""
     import great_expectations as gx
 
-    folder = suite_folder(settings, rulebook_version)
     context = open_context(settings, folder)
     suite = load_suite(context, folder, row_suite_name(kind))
     batches = context.data_sources.get("rows").get_asset("frame").get_batch_definition("whole")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from gongshi.errors import GongshiError
 from gongshi.platform.resources import expectations_folder
 from gongshi.platform.settings import Settings
 from gongshi.standard import rulebook
-from gongshi.standard.model import Kind
+from gongshi.standard.rulebook import RowCase, Rulebook
 
 NAMESPACE = uuid.UUID("7b1c6f5e-6f0e-4c57-9a6c-6a8c5b0a2f11")
 _SEVERITY = {"reject_batch": "critical", "reject_row": "critical", "warn": "warning", "fix": "info"}
@@ -24,16 +26,16 @@ class SuiteIncompleteError(GongshiError):
     exit_code = 3
 
 
-def row_suite(kind: Kind) -> dict[str, Any]:
+def row_suite(book: Rulebook, kind: str) -> dict[str, Any]:
     """The row suite of a kind as Great Expectations stores it; ids are uuid5 of the rule and case."""
-    name = row_suite_name(kind.name)
-    expectations = [_row_count(name), *(_expectation(name, case) for case in rulebook.row_cases(kind))]
+    name = row_suite_name(kind)
+    expectations = [_row_count(name), *(_expectation(name, case) for case in book.row_cases(kind))]
     return {
         "name": name,
         "id": str(uuid.uuid5(NAMESPACE, name)),
         "expectations": expectations,
-        "meta": {"rulebook": rulebook.version(), "kind": kind.name},
-        "notes": f"generated from the rule book by `make suites`, do not edit: {kind.label_zh}",
+        "meta": {"rulebook": book.version, "kind": kind},
+        "notes": f"generated from the rule book by `make suites`, do not edit: {book.kinds[kind].label_zh}",
     }
 
 
@@ -55,8 +57,25 @@ def write_suites(folder: Path, suites: Iterable[dict[str, Any]]) -> list[Path]:
 
 def suite_folder(settings: Settings, rulebook_version: str) -> Path:
     """Where the suites of a rule book lie: committed for the shipped one, else under `suites/<version>/`."""
-    shipped = rulebook_version == rulebook.version()
-    return expectations_folder() / "suites" if shipped else settings.suites / rulebook_version
+    is_shipped = rulebook_version == rulebook.shipped().version
+    return expectations_folder() / "suites" if is_shipped else settings.suites / rulebook_version
+
+
+def ready_suites(settings: Settings, book: Rulebook) -> Path:
+    """The folder with the row suites of a book; those of one that is not shipped are written at its first use.
+
+    Written beside and renamed, so that a run killed half-way leaves no folder with suites missing.
+    """
+    folder = suite_folder(settings, book.version)
+    if folder.exists():
+        return folder
+    settings.suites.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.suites, prefix=".new-") as beside:
+        made = Path(beside) / "suites"
+        write_suites(made, [row_suite(book, kind) for kind in book.kinds])
+        with suppress(OSError):  # another run was quicker: the same version says the same
+            made.rename(folder)
+    return folder
 
 
 def load_suite(context: Any, folder: Path, name: str) -> Any:
@@ -95,7 +114,7 @@ def _row_count(suite: str) -> dict[str, Any]:
     }
 
 
-def _expectation(suite: str, case: rulebook.RowCase) -> dict[str, Any]:
+def _expectation(suite: str, case: RowCase) -> dict[str, Any]:
     return {
         "type": "expect_rows_to_keep_rule",
         "kwargs": {

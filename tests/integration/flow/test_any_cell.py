@@ -81,4 +81,6 @@ def land(house: Any, name: str, kind: str, rows: list[dict[str, str]], raw: list
                VALUES (%(name)s, %(sender)s, 'drop_folder', %(name)s, %(name)s, 1, %(at)s, 'read')""",
             {"name": name, "sender": sender, "at": house.at},
         )
-        enter(house.settings, cursor, Delivery(name, sender, name, house.at), batch, rulebook.version())
+        enter(
+            house.settings, cursor, Delivery(name, sender, name, house.at), batch, rulebook.shipped().version
+        )

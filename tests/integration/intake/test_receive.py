@@ -35,7 +35,7 @@ def collect(settings, connect, at=AT):
     read = {}
     for delivery_id in waiting:
         with connect() as connection:
-            read[delivery_id] = receive.read_delivery(settings, connection, delivery_id, "2026.01-test")
+            read[delivery_id] = receive.read_delivery(settings, connection, delivery_id)
     return read
 
 
@@ -78,7 +78,7 @@ def test_reading_a_delivery_again_changes_nothing(settings, connect, drop):
     drop("a.csv", CSV)
     ((delivery_id, batches),) = collect(settings, connect).items()
     with connect() as connection:
-        assert receive.read_delivery(settings, connection, delivery_id, "2026.01-test") == batches
+        assert receive.read_delivery(settings, connection, delivery_id) == batches
     assert len(fetch(connect, "SELECT 1 FROM intake.batch")) == 1
 
 
@@ -88,7 +88,7 @@ def test_a_run_killed_while_reading_leaves_no_orphan(settings, connect, drop):
 
     def read_and_die():
         with connect() as connection:
-            receive.read_delivery(settings, connection, delivery_id, "2026.01-test")
+            receive.read_delivery(settings, connection, delivery_id)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -26,6 +26,7 @@ from gongshi.platform.settings import Settings
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, JudgedBatch, ReadBatch
 from gongshi.standard.periods import SHANGHAI
+from gongshi.standard.rulebook import shipped
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.findings import FINDING_SCHEMA
 from gongshi.validate.frame import RegistryFacts, build_frame
@@ -136,7 +137,7 @@ class Office:
         def read_rows(wanted: list[int]) -> pa.Table:
             return read.take(pa.array(np.flatnonzero(np.isin(numbers, wanted))))
 
-        whole = BatchMerge(connection, judged, read_rows, key, CALENDAR, at)
+        whole = BatchMerge(connection, judged, read_rows, key, CALENDAR, at, shipped())
         with connection.cursor() as cursor:
             edges = itertools.pairwise([0, *sorted(cuts), len(numbers)])
             parts = [stage([cursor], _part(judged, start, end), key, at) for start, end in edges]

@@ -122,13 +122,13 @@ def test_formats_that_are_refused_say_what_to_send_instead(name):
     data, reason = REFUSED[name]
     (batch,) = readers.read(data)
     assert batch.refusal.rule_id == "BT-03"
-    message = rulebook.message("BT-03", **batch.refusal.details)
+    message = rulebook.shipped().message("BT-03", **batch.refusal.details)
     assert message.startswith(STANDARD_MESSAGE)
     assert reason in message
 
 
 def test_a_reason_may_be_missing():
-    assert rulebook.message("BT-03") == STANDARD_MESSAGE
+    assert rulebook.shipped().message("BT-03") == STANDARD_MESSAGE
 
 
 def test_the_name_decides_nothing(tmp_path):

@@ -16,7 +16,7 @@ from gongshi.standard.checks import violating_rows
 from gongshi.standard.columns import Column
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO
-from gongshi.standard.rulebook import row_cases
+from gongshi.standard.rulebook import shipped
 from gongshi.validate.frame import Frame, RegistryFacts, build_frame
 
 Finding = tuple[int, str, str, str]
@@ -63,7 +63,7 @@ def _judge(kind: str, pairs: list[tuple[Frame, JudgedBatch]]) -> None:
     columns = {name: Column(table.column(name)) for name in table.column_names if name != ROW_NO}
     row_numbers = table.column(ROW_NO).to_numpy()
     starts = np.cumsum([0, *(frame.table.num_rows for frame, _ in pairs)])
-    for case in row_cases(KINDS[kind]):
+    for case in shipped().row_cases(kind):
         hits = _rows(case.spec, columns)
         for blocking in case.unless:
             hits = np.setdiff1d(hits, _rows(blocking, columns))

@@ -24,7 +24,7 @@ from gongshi.platform import database
 from gongshi.platform.database import Cursor
 from gongshi.platform.settings import Settings
 from gongshi.registry.read import registered_codes
-from gongshi.standard import rulebook
+from gongshi.registry.rulebook import enter_in_force
 from gongshi.standard.messages import ReadBatch
 
 
@@ -67,7 +67,7 @@ def _pull_table(
             return []
         batch = _batch(source, kind, rows)
         delivery = _deliver(settings, cursor, source, kind, rows.cells, at)
-        batch_id = enter(settings, cursor, delivery, batch, rulebook.version())
+        batch_id = enter(settings, cursor, delivery, batch, enter_in_force(connection, at).version)
         mark.move(cursor, rows, at)
         _log(cursor, source, kind, at, "ok", "read", rows=rows.cells.num_rows, delivery=delivery.delivery_id)
         return [batch_id]

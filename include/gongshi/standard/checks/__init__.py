@@ -10,15 +10,18 @@ from __future__ import annotations
 from gongshi.standard.checks import amounts, cells, codes, dates, identifiers, personal_data, texts
 from gongshi.standard.checks.base import (
     COLUMN_CHECKS,
+    DECIDED_ELSEWHERE,
     IS_EMPTY,
     ROW_CHECKS,
     VALUE_CHECKS,
     exists,
+    names,
     violating_rows,
 )
 
 __all__ = [
     "COLUMN_CHECKS",
+    "DECIDED_ELSEWHERE",
     "IS_EMPTY",
     "ROW_CHECKS",
     "VALUE_CHECKS",
@@ -29,6 +32,7 @@ __all__ = [
     "exists",
     "identifiers",
     "personal_data",
+    "names",
     "texts",
     "violating_rows",
 ]

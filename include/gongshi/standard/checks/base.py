@@ -17,6 +17,8 @@ VALUE_CHECKS: dict[str, ValueCheck] = {}
 ROW_CHECKS: dict[str, ValueCheck] = {}
 COLUMN_CHECKS: dict[str, ColumnCheck] = {}
 IS_EMPTY = "is_empty"
+DECIDED_ELSEWHERE = "decided_elsewhere"
+"""The check of a rule that the reader or the merge decides: the case only holds its thresholds."""
 
 
 def violating_rows(check: str, columns: Sequence[Column], params: dict[str, Any]) -> Rows:
@@ -36,7 +38,13 @@ def violating_rows(check: str, columns: Sequence[Column], params: dict[str, Any]
 
 def exists(check: str) -> bool:
     """True when a check has that name."""
-    return check == IS_EMPTY or any(check in known for known in (VALUE_CHECKS, ROW_CHECKS, COLUMN_CHECKS))
+    known = (VALUE_CHECKS, ROW_CHECKS, COLUMN_CHECKS)
+    return check in (IS_EMPTY, DECIDED_ELSEWHERE) or any(check in checks for checks in known)
+
+
+def names() -> list[str]:
+    """All names, sorted."""
+    return sorted({IS_EMPTY, *VALUE_CHECKS, *ROW_CHECKS, *COLUMN_CHECKS})
 
 
 def value_check(function: ValueCheck) -> ValueCheck:

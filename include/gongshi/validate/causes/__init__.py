@@ -17,10 +17,12 @@ import pyarrow as pa
 
 from gongshi.platform.settings import Settings
 from gongshi.standard.messages import Cause, ReadBatch
+from gongshi.standard.rulebook import Rulebook
 from gongshi.validate.causes import cells, columns, dates, shifted
 from gongshi.validate.causes.material import Candidate, Correction, Limits, Material
 from gongshi.validate.frame import RegistryFacts, build_frame
 from gongshi.validate.rows import Violation, judged_again
+from gongshi.validate.suites import ready_suites
 
 JudgeAgain = Callable[[pa.Table], list[Violation]]
 """Rows as read → what the rules say of them."""
@@ -100,19 +102,22 @@ def _cause(material: Material, candidate: Candidate, cleared: np.ndarray, limits
 
 
 def judge_again(
-    settings: Settings, batch: Mapping[str, Any], read: ReadBatch, facts: RegistryFacts
+    settings: Settings, batch: Mapping[str, Any], read: ReadBatch, facts: RegistryFacts, book: Rulebook
 ) -> JudgeAgain:
     """The rules as they judged a batch, for its corrected rows.
 
     Args:
         settings: where the suites lie.
-        batch: `batch_id`, `received_at` and `rulebook_version` of it.
+        batch: `batch_id` and `received_at` of it.
         read: the batch; its rows are not looked at.
         facts: what the registry knew when it arrived.
+        book: by which it was judged.
     """
 
     def judge(rows: pa.Table) -> list[Violation]:
-        frame = build_frame(batch["batch_id"], replace(read, rows=rows), batch["received_at"], facts)
-        return judged_again(settings, frame, batch["rulebook_version"])
+        frame = build_frame(
+            batch["batch_id"], replace(read, rows=rows), batch["received_at"], facts, book.switched_off
+        )
+        return judged_again(settings, frame, ready_suites(settings, book))
 
     return judge

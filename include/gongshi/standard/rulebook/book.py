@@ -1,8 +1,4 @@
-"""The rule book: every rule of every kind, its preconditions spelled out, its version.
-
-What a suite checks (`row_cases`), what `gongshi rules` prints (`as_data`) and what receipts say (`message`) all come
-from here.
-"""
+"""One rule book as an object: its rules by kind, what a suite is made of, its messages, its version."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from gongshi.standard.checks import IS_EMPTY
@@ -60,25 +56,80 @@ class RowCase:
     unless: tuple[dict[str, Any], ...]
 
 
-def rules(kind: str) -> dict[str, Rule]:
-    """Rules of a kind by id."""
-    return {rule.id: rule for rule in KINDS[kind].rules}
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """All rules at one time; two books with the same version say the same.
+
+    Attributes:
+        kinds: by name; their rules in rule-book order. Rules of one id mean the same in every kind.
+    """
+
+    kinds: Mapping[str, Kind]
+
+    @cached_property
+    def version(self) -> str:
+        """Release month and a digest of the content."""
+        text = json.dumps(self._content, ensure_ascii=False, sort_keys=True)
+        return f"{RELEASED_AT:%Y.%m}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+    @cached_property
+    def all_rules(self) -> dict[str, Rule]:
+        """Rules of all kinds by id."""
+        return {rule.id: rule for kind in self.kinds.values() for rule in kind.rules}
+
+    @cached_property
+    def switched_off(self) -> frozenset[str]:
+        """Ids of the rules that judge nothing."""
+        return frozenset(rule_id for rule_id, rule in self.all_rules.items() if not rule.enabled)
+
+    def rules(self, kind: str) -> dict[str, Rule]:
+        """Rules of a kind by id."""
+        return {rule.id: rule for rule in self.kinds[kind].rules}
+
+    def parameter(self, kind: str, rule_id: str, name: str) -> Any:
+        """A threshold of a rule of a kind, as its first case that has one says.
+
+        Raises:
+            KeyError: the kind has no such rule, or the rule no such parameter.
+        """
+        cases = self.rules(kind)[rule_id].cases
+        return next(
+            iter([case.params[name] for case in cases if name in case.params] or [cases[0].params[name]])
+        )
+
+    def message(self, rule_id: str, **details: object) -> str:
+        """The Chinese message of a rule with its placeholders filled."""
+        return self.all_rules[rule_id].message_zh.format_map(_Blank(details))
+
+    def suggestion(self, rule_id: str) -> str:
+        """What the clerk should do."""
+        return self.all_rules[rule_id].suggestion_zh
+
+    def row_cases(self, kind: str) -> Iterator[RowCase]:
+        """The expectations of a kind's row suite, in rule-book order; a rule switched off has none."""
+        by_id = self.rules(kind)
+        for rule in by_id.values():
+            if not rule.enabled or rule.scope not in ("row", "registry"):
+                continue
+            for number, case in enumerate(rule.cases):
+                judged = spec(case)
+                judged["when"]["row_state"] = list(_ROW_STATES.get(rule.id, (COMPLETE,)))
+                unless = tuple(_unless(by_id, rule, case))
+                yield RowCase(rule, number, case.fields[0], case.effect or rule.effect, judged, unless)
+
+    def as_data(self) -> dict[str, Any]:
+        """The rule book as `gongshi rules` prints it (architecture, section 3)."""
+        return {"version": self.version, "rules": self._content}
+
+    @cached_property
+    def _content(self) -> list[dict[str, Any]]:
+        return [_rule_data(rule, self.kinds) for rule in self.all_rules.values()]
 
 
 @cache
-def all_rules() -> dict[str, Rule]:
-    """Rules of all kinds by id; rules of one id mean the same in every kind."""
-    return {rule.id: rule for kind in KINDS.values() for rule in kind.rules}
-
-
-def message(rule_id: str, **details: object) -> str:
-    """The Chinese message of a rule with its placeholders filled."""
-    return all_rules()[rule_id].message_zh.format_map(_Blank(details))
-
-
-def suggestion(rule_id: str) -> str:
-    """What the clerk should do."""
-    return all_rules()[rule_id].suggestion_zh
+def shipped() -> Rulebook:
+    """The rule book that comes with the product."""
+    return Rulebook(KINDS)
 
 
 def requires(rule: Rule, case: Case) -> tuple[str, ...]:
@@ -90,19 +141,6 @@ def requires(rule: Rule, case: Case) -> tuple[str, ...]:
         return case.requires
     guards = FIELD_GUARDS[: FIELD_GUARDS.index(rule.id)] if rule.id in FIELD_GUARDS else FIELD_GUARDS
     return (*guards, *(required for required in case.requires if required not in guards))
-
-
-def row_cases(kind: Kind) -> Iterator[RowCase]:
-    """The expectations of a kind's row suite, in rule-book order."""
-    by_id = {rule.id: rule for rule in kind.rules}
-    for rule in kind.rules:
-        if not rule.enabled or rule.scope not in ("row", "registry"):
-            continue
-        for number, case in enumerate(rule.cases):
-            judged = spec(case)
-            judged["when"]["row_state"] = list(_ROW_STATES.get(rule.id, (COMPLETE,)))
-            unless = tuple(_unless(by_id, rule, case))
-            yield RowCase(rule, number, case.fields[0], case.effect or rule.effect, judged, unless)
 
 
 def spec(case: Case) -> dict[str, Any]:
@@ -128,25 +166,8 @@ def _unless(by_id: Mapping[str, Rule], rule: Rule, case: Case) -> Iterator[dict[
                 yield spec(required)
 
 
-def as_data(kinds: Mapping[str, Kind] = KINDS) -> dict[str, Any]:
-    """The rule book as `gongshi rules` prints it (architecture, section 3)."""
-    content = [_rule_data(rule, kinds) for rule in _distinct(kinds).values()]
-    return {"version": _version(content), "rules": content}
-
-
-@cache
-def version() -> str:
-    """Version of the shipped rule book: its release month and a digest of its content."""
-    return str(as_data()["version"])
-
-
-def _distinct(kinds: Mapping[str, Kind]) -> dict[str, Rule]:
-    return {rule.id: rule for kind in kinds.values() for rule in kind.rules}
-
-
 def _rule_data(rule: Rule, kinds: Mapping[str, Kind]) -> dict[str, Any]:
-    holders = [kind for kind in kinds.values() if any(r.id == rule.id for r in kind.rules)]
-    own = {kind.name: next(r for r in kind.rules if r.id == rule.id) for kind in holders}
+    own = {kind.name: r for kind in kinds.values() for r in kind.rules if r.id == rule.id}
     return {
         "id": rule.id,
         "effect": rule.effect,
@@ -158,7 +179,7 @@ def _rule_data(rule: Rule, kinds: Mapping[str, Kind]) -> dict[str, Any]:
         ),
         "message_zh": rule.message_zh,
         "basis": rule.basis,
-        "params": {name: [_case_data(case) for case in r.cases] for name, r in own.items()},
+        "params": {name: [case_data(case) for case in r.cases] for name, r in own.items()},
         "scope": rule.scope,
         "suggestion_zh": rule.suggestion_zh,
         "responsible": rule.responsible,
@@ -173,13 +194,10 @@ def _fields(kind: Kind, rule: Rule) -> list[str]:
     return [kind.official(name) for name in names if name in known]
 
 
-def _case_data(case: Case) -> dict[str, Any]:
-    return {**spec(case), "effect": case.effect, "note_zh": case.note_zh}
-
-
-def _version(content: list[dict[str, Any]]) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return f"{RELEASED_AT:%Y.%m}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+def case_data(case: Case) -> dict[str, Any]:
+    """A case as the rule book prints it: enough to make it again."""
+    own = {"fields": list(case.fields), "requires": list(case.requires)}
+    return {**own, **spec(case), "effect": case.effect, "note_zh": case.note_zh}
 
 
 def _plain(value: Any) -> Any:
