@@ -31,8 +31,8 @@ __all__ = [
     "dates",
     "exists",
     "identifiers",
-    "personal_data",
     "names",
+    "personal_data",
     "texts",
     "violating_rows",
 ]
