@@ -20,12 +20,16 @@ from gongshi.registry.files import (
     HOLIDAYS,
     ITEMS,
     REPORTED_KINDS,
+    RULE_SETTINGS,
 )
 from gongshi.registry.read import DEFAULT_REPORTED_KINDS
+from gongshi.registry.rulebook import rule_setting
 from gongshi.registry.world import Loaded, Record, World, span
+from gongshi.standard.rulebook import fault_of, shipped
 
 _PUBLISHED_KINDS = {"licence", "penalty"}
 _OFFICE_ROLES = ROLES[1:3]
+_UNUSABLE_SETTING = "规则库中没有该规则、该参数，或取值不符合要求。请用 gongshi rules --json 核对规则编号、参数名和现行取值后更正。"
 _UNKNOWN_DIVISION = Remedy(
     "Add the division to divisions.csv or correct the code.", "区划未登记，请先在divisions中登记或更正代码。"
 )
@@ -188,6 +192,15 @@ def _holidays(world: World, part: Loaded) -> Iterator[Problem]:
             yield part.problem(record, "source_notice", remedy, CONTRADICTION)
 
 
+def _rule_settings(world: World, part: Loaded) -> Iterator[Problem]:
+    """Each names a rule and something of it that can be set, to a value it can have."""
+    for record in part.records:
+        fault = fault_of(shipped(), rule_setting(record.values))
+        if fault:
+            remedy = Remedy(fault, _UNUSABLE_SETTING)
+            yield part.problem(record, "setting", remedy, REFERENCE)
+
+
 _OF_FILE: dict[str, Callable[[World, Loaded], Iterator[Problem]]] = {
     DIVISIONS.name: _divisions,
     CONTACTS.name: _contacts,
@@ -195,4 +208,5 @@ _OF_FILE: dict[str, Callable[[World, Loaded], Iterator[Problem]]] = {
     DUTIES.name: _duties,
     BACKLOGS.name: _backlogs,
     HOLIDAYS.name: _holidays,
+    RULE_SETTINGS.name: _rule_settings,
 }

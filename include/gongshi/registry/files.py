@@ -154,6 +154,12 @@ HOLIDAYS = RegistryFile(
      Column("source_notice", cells.text), Column("notice_date", cells.day, "")),
     ("date",), is_ranged=False,
 )  # fmt: skip
+RULE_SETTINGS = RegistryFile(
+    "rule_settings", "rule_setting",
+    (Column("rule_id", cells.text), Column("kind", cells.one_of_or_empty(*KINDS)), Column("field", cells.optional),
+     Column("setting", cells.text), Column("value", cells.text), Column("basis", cells.text), *VALIDITY),
+    ("rule_id", "kind", "field", "setting"),
+)  # fmt: skip
 ENTITIES = RegistryFile(
     "legal_entities", "legal_entity",
     (Column("uscc", cells.agency_code), Column("name", cells.text), Column("known_on", cells.day)),
@@ -181,6 +187,7 @@ FILES: tuple[RegistryFile, ...] = (
     DUTIES,
     BACKLOGS,
     HOLIDAYS,
+    RULE_SETTINGS,
     ENTITIES,
 )  # fmt: skip
 """In the order in which they are applied: what others refer to first."""

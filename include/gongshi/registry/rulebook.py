@@ -7,8 +7,10 @@ a later release can still judge by it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from gongshi.errors import GongshiError
 from gongshi.platform.database import Connection, fetch
@@ -74,12 +76,17 @@ def recorded(connection: Connection, version: str) -> Rulebook:
 def _settings(connection: Connection, at: datetime) -> list[Setting]:
     rows = fetch(
         connection,
-        """SELECT rule_id, kind, field, setting AS name, value FROM ref.rule_setting
+        """SELECT rule_id, kind, field, setting, value FROM ref.rule_setting
            WHERE recorded_at <= %(at)s AND (retired_at IS NULL OR retired_at > %(at)s) AND valid @> %(on)s::date
            ORDER BY rule_id, kind NULLS FIRST, field NULLS FIRST, setting""",
         {"at": at, "on": at.astimezone(SHANGHAI).date()},
     )
-    return [Setting(**row) for row in rows]
+    return [rule_setting(row) for row in rows]
+
+
+def rule_setting(values: Mapping[str, Any]) -> Setting:
+    """A row of the registry file `rule_settings` as the rule book takes it."""
+    return Setting(values["rule_id"], values["kind"], values["field"], values["setting"], values["value"])
 
 
 @lru_cache(maxsize=8)

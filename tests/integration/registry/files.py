@@ -26,6 +26,7 @@ HEADERS = {
     "reporting_list": "agency_code,kind,item_code,basis,valid_from,valid_to",
     "backlogs": "agency_code,kind,decided_from,decided_to,declared_on,basis,valid_from,valid_to",
     "holidays": "date,is_workday,name,source_notice,notice_date",
+    "rule_settings": "rule_id,kind,field,setting,value,basis,valid_from,valid_to",
     "legal_entities": "uscc,name,known_on",
 }
 GOOD = {
@@ -48,6 +49,7 @@ GOOD = {
     "reporting_list": f"{ONE},licence,XK-1,清单（2026年版）,2026-01-01,\n{ONE},award,,,2026-01-01,\n",
     "backlogs": f"{ONE},licence,2018-01-01,2023-12-31,2026-02-01,补录计划,2026-02-01,2026-12-31\n",
     "holidays": "2027-01-01,0,元旦,国办发明电〔2026〕9号,2026-11-10\n",
+    "rule_settings": "NM-02,licence,,length,6,试点通知,2026-06-01,\n",
     "legal_entities": f"{COMPANY},昆明云岭商贸有限公司,2026-02-28\n",
 }
 
