@@ -13,10 +13,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from gongshi.corpus.rules import sample_facts
 from gongshi.platform.resources import expectations_folder
 from gongshi.platform.settings import Settings, load_settings
 from gongshi.sample.decisions import no_fault_rows
-from gongshi.sample.province import province
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch
@@ -107,17 +107,13 @@ class Judge:
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    agencies = province(2026).agencies
-    facts = RegistryFacts(frozenset((a.name, a.code) for a in agencies), frozenset(a.code for a in agencies))
-    return Judge(load_settings({"GONGSHI_HOME": str(tmp_path)}), facts)
+    return Judge(load_settings({"GONGSHI_HOME": str(tmp_path)}), sample_facts())
 
 
 @pytest.fixture(scope="module")
 def module_judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     """For tests that only ask what the committed suites find."""
-    agencies = province(2026).agencies
-    facts = RegistryFacts(frozenset((a.name, a.code) for a in agencies), frozenset(a.code for a in agencies))
-    return Judge(load_settings({"GONGSHI_HOME": str(tmp_path_factory.mktemp("home"))}), facts)
+    return Judge(load_settings({"GONGSHI_HOME": str(tmp_path_factory.mktemp("home"))}), sample_facts())
 
 
 @pytest.fixture(params=list(KINDS))

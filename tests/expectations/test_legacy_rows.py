@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
-from gongshi.sample.legacy import good_legacy_rows, one_legacy_fault_per_row
+from gongshi.sample.legacy import good_legacy_rows
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.layouts import layout_of
 
 Row = dict[str, str]
-TOLD = {("XK-11", "valid_from"), ("DT-08", "valid_to"), ("CF-12", "fine_wan"), ("CF-14", "confiscated_wan"), ("CF-16", "certificates_affected")}  # fmt: skip
-"""Warnings of good rows: a default was set, or the layout has no column for what is asked."""
 
 
 def as_read(kind: str, cells: Row) -> Row:
@@ -32,47 +30,6 @@ def found(module_judge: Any, kind: str, rows: list[Row]) -> list[list[tuple[str,
 
 def good(kind: str, count: int = 1) -> list[Row]:
     return [cells for cells, _ in good_legacy_rows(kind, count)]
-
-
-def test_good_rows_are_accepted_and_told_what_was_set_for_them(module_judge, kind: str) -> None:
-    hits = {hit for row in found(module_judge, kind, good(kind, 120)) for hit in row}
-    assert {effect for _, _, effect in hits} == {"warn"}
-    assert {(rule, name) for rule, name, _ in hits} <= TOLD
-    assert (
-        ("XK-11", "valid_from", "warn") in hits
-        if kind == "licence"
-        else ("CF-12", "fine_wan", "warn") in hits
-    )
-
-
-def test_one_fault_per_row_names_exactly_that_rule(module_judge, kind: str) -> None:
-    planted = one_legacy_fault_per_row(kind)
-    hits = found(module_judge, kind, [cells for cells, _, _ in planted])
-    errors = [
-        [(rule, KINDS[kind].official(name)) for rule, name, effect in row if effect == "reject_row"]
-        for row in hits
-    ]
-    assert errors == [[(rule, code)] for _, rule, code in planted]
-
-
-def _decided(row: Row) -> str:
-    return next(text for code, text in row.items() if code.endswith("_JDRQ"))
-
-
-def test_near_misses_are_accepted(module_judge, kind: str) -> None:
-    prefix = KINDS[kind].prefix
-    rows = good(kind, 7)
-    changes = [
-        {"SJC": _decided(rows[0])},  # DT-09: the day of the decision
-        {"SJC": "2026/06/30 23:59:59"},  # DT-09: the day of report
-        {"SJC": "20260630090000"},
-        {"DFBM": "530000"},  # AG-09
-        {"DFBM": " ５３０１０２ "},
-        {f"{prefix}_ZT": ""},  # XK-15: blank is 正常
-        {f"{prefix}_ZT": "3", "BZ": "已变更"},
-    ]
-    hits = found(module_judge, kind, [row | change for row, change in zip(rows, changes, strict=True)])
-    assert [[hit for hit in row if hit[2] == "reject_row"] for row in hits] == [[]] * len(rows)
 
 
 def test_the_same_state_means_opposite_things_in_the_two_generations(module_judge) -> None:
@@ -96,18 +53,6 @@ def test_a_licence_of_2015_may_be_without_number(module_judge, good_rows) -> Non
     )[0]
     today = good_rows("licence")[0] | {"document_no": "空"}
     assert module_judge.rules("licence", today) == [("TX-09", "document_no")]
-
-
-def test_another_code_may_stand_for_the_credit_code(module_judge, kind: str) -> None:
-    """ID-01 is a warning in L2015, which accepted one of codes 2 to 4 instead."""
-    (row,) = good(kind)
-    prefix = KINDS[kind].prefix
-    code = row[f"{prefix}_XDR_SHXYM"]
-    cells = {f"{prefix}_XDR_SHXYM": "", f"{prefix}_XDR_ZDM": code[8:17], f"{prefix}_XDR_SWDJ": ""}
-    hits = found(module_judge, kind, [row | cells])[0]
-    assert {hit for hit in hits if hit[0] == "ID-01" or hit[2] == "reject_row"} == {
-        ("ID-01", "party_uscc", "warn")
-    }
 
 
 def test_an_organ_nobody_registered_is_answered(module_judge, kind: str) -> None:

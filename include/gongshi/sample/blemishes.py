@@ -32,6 +32,7 @@ class Blemish:
         warns: True when the rule also warns (DT-08, PE-03).
         base: what the good row must be.
         in_deliveries: False where the standard leaves open how many cells count as mended.
+        also: rules that warn of the same cell.
     """
 
     rule: str
@@ -41,13 +42,15 @@ class Blemish:
     kinds: tuple[str, ...] = BOTH
     base: Mapping[str, Any] = field(default_factory=dict)
     in_deliveries: bool = True
+    also: tuple[str, ...] = ()
 
     def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> SampleRow:
         """A new decision written with this blemish."""
         good = desk.decide(kind, agency, decided, **self.base)
         replaced, typed = self.write(good, desk.rng)
         found = (hit(kind, self.field_name, self.rule),)
-        return SampleRow(kind, good | replaced, sent=typed, fixes=found, warnings=found if self.warns else ())
+        told = (found if self.warns else ()) + tuple(hit(kind, self.field_name, rule) for rule in self.also)
+        return SampleRow(kind, good | replaced, sent=typed, fixes=found, warnings=told)
 
 
 def _typed(name: str, write: Callable[[str], str]) -> Writing:
@@ -107,6 +110,8 @@ BLEMISHES = (
             base=_ORG, in_deliveries=False),
     Blemish("PE-03", "party_id_no", _fifteen, warns=True, base=_NAT),
     Blemish("DT-08", "valid_to", lambda r, g: ({"valid_to": FOREVER}, {"valid_to": g.choice(("长期", "永久"))}), warns=True),
+    Blemish("DT-08", "publish_until", lambda r, g: ({"publish_until": FOREVER}, {"publish_until": "无固定期限"}), warns=True,
+            kinds=("penalty",), in_deliveries=False, also=("CF-26",)),
     Blemish("XK-03", "document_no", _typed("document_no", lambda text: text.replace("〔", "[").replace("〕", "]")),
             kinds=("licence",)),
     Blemish("XK-03", "document_no", _typed("document_no", lambda text: text.replace("〔", "【").replace("〕", "】")),
@@ -125,10 +130,15 @@ def blemishes(kind: str) -> tuple[Blemish, ...]:
     return tuple(blemish for blemish in BLEMISHES if kind in blemish.kinds)
 
 
+def planted_blemishes(kind: str, *, on: date = date(2026, 6, 30), seed: int = 2026) -> list[SampleRow]:
+    """Good rows of 昆明市市场监督管理局 with one untidy cell each, in the order of `blemishes(kind)`."""
+    desk = Desk(chance(f"blemishes-{kind}", seed))
+    return [blemish.plant(kind, desk, market_bureau(), on - timedelta(days=1)) for blemish in blemishes(kind)]
+
+
 def one_blemish_per_row(
     kind: str, *, on: date = date(2026, 6, 30), seed: int = 2026
 ) -> list[tuple[Row, str, str]]:
-    """Good rows of 昆明市市场监督管理局 with one untidy cell each: (cells as typed, rule id, official column code)."""
-    desk = Desk(chance(f"blemishes-{kind}", seed))
-    planted = [(b, b.plant(kind, desk, market_bureau(), on - timedelta(days=1))) for b in blemishes(kind)]
-    return [(row.cells, blemish.rule, row.fixes[0][0]) for blemish, row in planted]
+    """The rows of `planted_blemishes`: (cells as typed, rule id, official column code)."""
+    planted = zip(planted_blemishes(kind, on=on, seed=seed), blemishes(kind), strict=True)
+    return [(row.cells, blemish.rule, row.fixes[0][0]) for row, blemish in planted]

@@ -62,8 +62,26 @@ PARTY_FAULTS = (
     Fault("CT-04", "party_category", {"party_category": SELF_EMPLOYED}, base=_ORG),
     Fault("CT-05", "party_uscc", lambda r, g: {"party_uscc": uscc(g, "91", _REGION)}, base=_NAT),
     Fault("CT-05", "party_tax_no", {"party_tax_no": "530102015123450"}, base=_NAT),
+    *(
+        Fault("CT-05", name, {name: number}, base=_NAT)
+        for name, number in (
+            ("party_registration_no", "530100000001235"),
+            ("party_organisation_code", "MA6K8X2N0"),
+            ("party_institution_no", "153010000123"),
+            ("party_society_no", "滇社证字第0012号"),
+        )
+    ),
     Fault("CT-06", "representative_name", {"representative_name": "张建国"}, base=_NAT),
+    Fault(
+        "CT-06",
+        "representative_id_type",
+        {"representative_id_type": "护照号", "representative_id_no": "E12345678"},
+        base=_NAT,
+        also=(("CT-06", "representative_id_no", "E"),),
+        in_deliveries=False,
+    ),
     Fault("CT-07", "party_id_no", lambda r, g: {"party_id_no": id_card(g, _REGION)}, base=_ORG),
+    Fault("CT-07", "party_id_type", {"party_id_type": "护照号"}, base=_ORG),
     Fault("ID-01", "party_uscc", _coded(""), base=_ORG),
     Fault("ID-02", "party_uscc", lambda r, g: _coded(r["party_uscc"][:17]), base=_ORG),
     Fault("ID-02", "party_uscc", _coded("91530100MA6K8X2NOH"), base=_ORG),
@@ -107,6 +125,12 @@ PARTY_FAULTS = (
         {"representative_id_type": "身份证", "representative_id_no": "53010219900307123X"},
         base=_ORG,
     ),
+    Fault(
+        "LR-05",
+        "representative_id_no",
+        {"representative_id_type": "身份证", "representative_id_no": with_check("53010219900230001")},
+        base=_ORG,
+    ),
     Fault("PE-01", "party_id_type", {"party_id_type": ""}, base=_NAT),
     Fault("PE-01", "party_id_type", {"party_id_type": "工作证"}, base=_NAT),
     Fault("PE-02", "party_id_no", {"party_id_no": ""}, base=_NAT),
@@ -124,4 +148,10 @@ PARTY_FAULTS = (
     ),
     Fault("PE-10", "party_id_type", {"party_id_type": "其他"}, base=_NAT),
     Fault("PE-10", "party_id_type", {"party_id_type": "其他-"}, base=_NAT),
+    Fault(
+        "PE-10",
+        "representative_id_type",
+        {"representative_id_type": "其他", "representative_id_no": "士字第0012"},
+        base=_ORG,
+    ),
 )

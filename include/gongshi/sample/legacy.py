@@ -6,9 +6,8 @@ what is left of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from gongshi.sample.decisions import FOREVER, Desk, Row
 from gongshi.sample.faults import market_bureau
@@ -102,63 +101,21 @@ def _penalty_cells(row: Row) -> Row:
     }
 
 
-@dataclass(frozen=True)
-class LegacyFault:
-    """Cells of a row of L2015 that fire exactly one rule.
-
-    Attributes:
-        rule: the rule.
-        code: official code of the column the finding names.
-        cells: column code without the kind's prefix → cell.
-    """
-
-    rule: str
-    code: str
-    cells: Mapping[str, str]
-
-
-LEGACY_FAULTS = (
-    LegacyFault("DT-09", "SJC", {"SJC": "2016/01/01"}),
-    LegacyFault("DT-09", "SJC", {"SJC": "2098-01-01 08:00:00"}),
-    LegacyFault("DT-09", "SJC", {"SJC": ""}),
-    LegacyFault("DT-01", "SJC", {"SJC": "昨日"}),
-    LegacyFault("AG-09", "DFBM", {"DFBM": "5301"}),
-    LegacyFault("AG-09", "DFBM", {"DFBM": "110101"}),
-    LegacyFault("AG-09", "DFBM", {"DFBM": ""}),
-    LegacyFault("XK-15", "_ZT", {"_ZT": "9"}),
-    LegacyFault("XK-15", "_ZT", {"_ZT": "3", "BZ": ""}),
-)
-
-
 def good_legacy_rows(
     kind: str, count: int, *, on: date = date(2026, 6, 30), seed: int = 2026
 ) -> list[tuple[Row, Row]]:
     """Good rows of 昆明市市场监督管理局: (cells of L2015 by column code, the row of S2018b they stand for)."""
-    desk, bureau = Desk(chance(f"legacy-{kind}", seed)), market_bureau()
-    rows: list[tuple[Row, Row]] = []
-    while len(rows) < count:
-        category = (ORGANISATION, PERSON, SELF_EMPLOYED)[len(rows) % 3]
-        row = desk.decide(kind, bureau, on - timedelta(days=2 + len(rows) % 3), category=category)
-        if fits(kind, row):
-            rows.append((to_l2015(kind, row, bureau.division_code), from_l2015(kind, row)))
-    return rows
-
-
-def one_legacy_fault_per_row(
-    kind: str, *, on: date = date(2026, 6, 30), seed: int = 2026
-) -> list[tuple[Row, str, str]]:
-    """Rows of L2015 with one fault each: (cells by column code, rule id, column code the finding names)."""
-    prefix = KINDS[kind].prefix
-    rows = good_legacy_rows(kind, len(LEGACY_FAULTS), on=on, seed=seed)
+    desk, categories = Desk(chance(f"legacy-{kind}", seed)), (ORGANISATION, PERSON, SELF_EMPLOYED)
+    days = [on - timedelta(days=2 + number % 3) for number in range(count)]
     return [
-        (
-            cells | {_full(prefix, code): text for code, text in fault.cells.items()},
-            fault.rule,
-            _full(prefix, fault.code),
-        )
-        for (cells, _), fault in zip(rows, LEGACY_FAULTS, strict=True)
+        good_legacy_row(kind, desk, day, category=categories[number % 3]) for number, day in enumerate(days)
     ]
 
 
-def _full(prefix: str, code: str) -> str:
-    return prefix + code if code.startswith("_") else code
+def good_legacy_row(kind: str, desk: Desk, decided: date, **wanted: Any) -> tuple[Row, Row]:
+    """The next decision of 昆明市市场监督管理局 that L2015 can say, in both layouts; `wanted` as of `Desk.decide`."""
+    bureau = market_bureau()
+    row = desk.decide(kind, bureau, decided, **wanted)
+    while not fits(kind, row):
+        row = desk.decide(kind, bureau, decided, **wanted)
+    return to_l2015(kind, row, bureau.division_code), from_l2015(kind, row)

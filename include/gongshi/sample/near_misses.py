@@ -1,7 +1,6 @@
 """One near miss = one change of a good row that almost breaks a rule and must be found faultless.
 
-The lists are in `near_misses_text.py`, `near_misses_party.py`, `near_misses_decision.py`, `near_misses_organ.py` and
-`near_misses_privacy.py`.
+The lists are in `near_misses_*.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from gongshi.sample.near_misses_decision import DECISION_NEAR_MISSES
 from gongshi.sample.near_misses_organ import ORGAN_NEAR_MISSES
 from gongshi.sample.near_misses_party import PARTY_NEAR_MISSES
 from gongshi.sample.near_misses_privacy import PRIVACY_NEAR_MISSES
+from gongshi.sample.near_misses_row import ROW_NEAR_MISSES
 from gongshi.sample.near_misses_text import TEXT_NEAR_MISSES
 from gongshi.sample.planted import Near
 
@@ -23,8 +23,14 @@ from gongshi.sample.planted import Near
 @cache
 def near_misses(kind: str) -> tuple[Near, ...]:
     """All near misses of a kind, in the order of the rule book's sections."""
-    decided = TEXT_NEAR_MISSES + PARTY_NEAR_MISSES + DECISION_NEAR_MISSES
-    listed = decided + ORGAN_NEAR_MISSES + PRIVACY_NEAR_MISSES
+    listed = (
+        *ROW_NEAR_MISSES,
+        *TEXT_NEAR_MISSES,
+        *PARTY_NEAR_MISSES,
+        *DECISION_NEAR_MISSES,
+        *ORGAN_NEAR_MISSES,
+        *PRIVACY_NEAR_MISSES,
+    )
     return tuple(near for near in listed if kind in near.kinds)
 
 

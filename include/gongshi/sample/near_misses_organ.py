@@ -1,4 +1,4 @@
-"""Near misses of organs (standard 4.9) and operations (XR-19)."""
+"""Near misses of organs (standard 4.9)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,4 @@ ORGAN_NEAR_MISSES = (
     Near("AG-02", lambda r, g: {"organ_code": f" {r['organ_code'].lower()}"}),
     Near("AG-03", _OBSERVED),
     Near("AG-04", lambda r, g: {"source_name": f"{r['source_name']}\u200b"}),
-    Near("XR-19", {"operation": "新增"}),
-    Near("XR-19", {"operation": "更正 ", "record_ref": "193"}),
-    Near("XR-19", {"operation": "撤销", "remark": "决定被撤销"}),
 )

@@ -91,8 +91,8 @@ def party_key(values: Row) -> str:
 
 
 def hit(kind: str, name: str, rule: str) -> Hit:
-    """A finding on a field given by our name."""
-    return (KINDS[kind].official(name), rule)
+    """A finding on a field given by our name, or on the whole row."""
+    return (KINDS[kind].official(name) if name else "", rule)
 
 
 Severity = Literal["E", "W"]
@@ -106,13 +106,16 @@ class Fault:
 
     Attributes:
         rule: the one rule it fires.
-        field_name: our name of the field the finding names.
+        field_name: our name of the field the finding names; empty for the whole row.
         change: good row → cells to replace; a plain dict when nothing depends on the row. Fields the kind does not
             have are left out.
         severity: E rejects the row, W does not.
         kinds: kinds of record that have the field.
         base: what the good row must be (arguments of `Desk.decide`).
-        in_deliveries: False = for rule tests only, because the row could then not be told by its deciding organ.
+        in_deliveries: False = not planted in the sample's deliveries, because the row could then not be told by its
+            deciding organ, or because it stands there in another way.
+        also: other rules that must speak too (rule, our name of the field, severity).
+        extra_cells: as of `SampleRow`.
     """
 
     rule: str
@@ -122,13 +125,25 @@ class Fault:
     kinds: tuple[str, ...] = BOTH
     base: Mapping[str, Any] = field(default_factory=dict)
     in_deliveries: bool = True
+    also: tuple[tuple[str, str, Severity], ...] = ()
+    extra_cells: int = 0
 
     def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> SampleRow:
         """A new decision with this fault in it."""
         good = desk.decide(kind, agency, decided, **self.base)
-        found = (hit(kind, self.field_name, self.rule),)
-        errors, warnings = (found, ()) if self.severity == "E" else ((), found)
-        return SampleRow(kind, _changed(good, self.change, desk.rng), good, errors=errors, warnings=warnings)
+        told = ((self.rule, self.field_name, self.severity), *self.also)
+        found = {wanted: tuple(hit(kind, f, r) for r, f, s in told if s == wanted) for wanted in ("E", "W")}
+        values = _changed(good, self.change, desk.rng)
+        operation = values.pop("operation", "")
+        return SampleRow(
+            kind,
+            values,
+            good,
+            errors=found["E"],
+            warnings=found["W"],
+            extra_cells=self.extra_cells,
+            operation=operation,
+        )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ import pytest
 from gongshi import flow
 from gongshi.respond.export import export
 from gongshi.sample.faults import market_bureau
-from gongshi.sample.legacy import COLUMNS, from_l2015, one_legacy_fault_per_row, to_l2015
+from gongshi.sample.faults_legacy import faulty_legacy_rows
+from gongshi.sample.legacy import COLUMNS, from_l2015, to_l2015
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.layouts import column_of, layout_of
 from gongshi.standard.model import ORGANISATION, PERSON, SELF_EMPLOYED
@@ -218,7 +219,11 @@ def test_what_no_field_holds_stays_with_the_row(house: Any) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_rejected_rows_go_back_in_their_own_layout_and_come_again(house: Any, kind: str) -> None:
     """需修改.xlsx has the columns of L2015 with the values as sent; mended there, it is taken."""
-    planted = one_legacy_fault_per_row(kind, on=house.at.date())
+    planted = [
+        (cells, *told[0][:2])
+        for cells, told in faulty_legacy_rows(kind, on=house.at.date())
+        if told[0][2] == "E"
+    ]
     house.drop("旧.csv", FORMATS["csv"](kind, COLUMNS[kind], [cells for cells, _, _ in planted]))
     house.collect()
     receipt = house.receipt("旧.csv")

@@ -58,7 +58,7 @@ RULES = (
         Case(("licence_category",), "is_empty"),
         Case(("licence_category",), "is_not_in_list", {"code_list": "licence_category"}))),
     Rule("XK-06", "reject_row", "row", "许可类别为其他时须注明具体类别", "S:G", "请按“其他-具体类别”填写。",
-         (Case(("licence_category",), "is_other_without_note", requires=("XK-05",)),)),
+         (Case(("licence_category",), "is_other_without_note"),)),
     Rule("XK-08", "reject_row", "row", "许可内容不能为空", "S:G", "请填写许可决定的主要内容。",
          (Case(("content",), "is_empty"),)),
     Rule("XK-10", "reject_row", "row", "许可决定日期不能为空", "S:A1", "请填写决定文书上的日期。",

@@ -8,7 +8,6 @@ _ORGANISATIONS = {"party_category": (ORGANISATION, SELF_EMPLOYED)}
 _LEGAL_PERSON = {"party_category": (ORGANISATION,)}
 _PERSON = {"party_category": (PERSON,)}
 _ID_CARD = {**_PERSON, "party_id_type": ("身份证",)}
-_ID_CARD_FORM = ("PE-03",)
 
 ORGANISATION_WORDS = (
     "公司", "厂", "店", "中心", "合作社", "局", "委员会", "学校", "医院", "事务所", "站", "部", "集团", "研究院", "研究所",
@@ -115,7 +114,7 @@ PERSON_RULES = (
          (Case(("representative_id_type",), "is_not_in_list", {"code_list": "id_type"}),)),
     Rule("LR-05", "reject_row", "row", "法定代表人证件号码校验错误", "S:A1", "请按证件逐位核对。",
          (Case(("representative_id_no", "representative_id_type"), "id_number_invalid_for_type",
-               {"patterns": _ID_PATTERNS}, requires=("LR-04",)),
+               {"patterns": _ID_PATTERNS}),
           Case(("representative_id_no",), "id_card_bad_birth", {"max_age": 120},
                {"representative_id_type": ("身份证",)}, reads=("representative_id_no", "received_on")))),
     Rule("PE-01", "reject_row", "row", "自然人证件类型不能为空且须在规定范围内", "S:G", "请从下拉列表选择。", (
@@ -128,9 +127,9 @@ PERSON_RULES = (
         Case(("party_id_no",), "matches", {"pattern": r"\|PE-03:party_id_no\|"}, effect="warn", reads=("fixed",),
              note_zh="15位号码已升为18位"))),
     Rule("PE-04", "reject_row", "row", "身份证号码校验位错误", "S:X", "请按身份证逐位核对。",
-         (Case(("party_id_no",), "id_card_wrong_check", when=_ID_CARD, requires=("PE-03",)),)),
+         (Case(("party_id_no",), "id_card_wrong_check", when=_ID_CARD),)),
     Rule("PE-05", "reject_row", "row", "身份证号码中的出生日期无效", "S:X", "请按身份证核对第7至14位。",
-         (Case(("party_id_no",), "id_card_bad_birth", {"max_age": 120}, _ID_CARD, ("PE-03",),
+         (Case(("party_id_no",), "id_card_bad_birth", {"max_age": 120}, _ID_CARD,
                reads=("party_id_no", "received_on")),)),
     Rule("PE-08", "reject_row", "row", "证件号码不得脱敏后报送", "K", "请填写完整号码，公示时由平台脱敏。",
          tuple(Case((name,), "matches", {"pattern": r"\*"}) for name in ("party_id_no", "representative_id_no"))),

@@ -1,0 +1,93 @@
+"""Files whose findings are known, run through the row suite: how many rows each rule fires on, and stays silent on."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gongshi.intake import readers
+from gongshi.platform.settings import Settings
+from gongshi.sample.fault_files import LAYOUTS, KnownFile, all_faults, no_faults
+from gongshi.sample.province import province
+from gongshi.standard import rulebook
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.messages import ROW_NO
+from gongshi.standard.periods import SHANGHAI
+from gongshi.validate.frame import Frame, RegistryFacts, build_frame
+from gongshi.validate.rows import validate_rows
+
+AT = datetime(2026, 6, 30, 9, tzinfo=SHANGHAI)
+"""When the files are reported: what they are told holds on that day."""
+
+Found = tuple[int, str, str, str]
+"""(row number, rule id, our name of the field, E or W)."""
+
+
+def sample_facts() -> RegistryFacts:
+    """What the registry of the sample province says of its agencies."""
+    of = province()
+    pairs = frozenset((agency.name, agency.code) for agency in of.agencies)
+    return RegistryFacts(pairs, frozenset(of.by_code), frozenset(division.code for division in of.divisions))
+
+
+def frame_of(file: KnownFile) -> Frame:
+    """The file read and normalised, as a delivery would be."""
+    (batch,) = readers.read(file.csv())
+    return build_frame(f"{file.kind}-{file.layout}", batch, AT, sample_facts())
+
+
+def found(settings: Settings, frame: Frame) -> list[Found]:
+    """What the committed suite finds in a frame, sorted."""
+    (violations,) = validate_rows(settings, [frame], rulebook.version(), AT)
+    numbers = frame.table.column(ROW_NO).to_pylist()
+    return sorted(
+        (numbers[row], one.rule_id, one.field, "E" if one.effect == "reject_row" else "W")
+        for one in violations
+        for row in one.rows.tolist()
+    )
+
+
+@dataclass
+class RuleCount:
+    """Rows of the files by what a rule said of them, by kind.
+
+    Attributes:
+        fires: rows it spoke of in the files of faults; a rule that only mends: rows it mended.
+        near: near misses made for it that it stayed silent on.
+        silent: all rows of the files without faults that it stayed silent on.
+    """
+
+    fires: Counter[str] = field(default_factory=Counter)
+    near: Counter[str] = field(default_factory=Counter)
+    silent: Counter[str] = field(default_factory=Counter)
+
+
+def count(settings: Settings, kinds: Iterable[str] = tuple(KINDS)) -> dict[str, RuleCount]:
+    """Run all files of these kinds; counts by rule id."""
+    counts: dict[str, RuleCount] = defaultdict(RuleCount)
+    for kind in kinds:
+        ids = list(rulebook.rules(kind))
+        for layout in LAYOUTS:
+            _count_faults(settings, all_faults(kind, layout), counts)
+            _count_silent(settings, no_faults(kind, layout), ids, counts)
+    return counts
+
+
+def _count_faults(settings: Settings, file: KnownFile, counts: dict[str, RuleCount]) -> None:
+    frame = frame_of(file)
+    spoken = {(row, rule) for row, rule, _, _ in found(settings, frame)}
+    spoken |= set(zip(*(frame.fixes.column(name).to_pylist() for name in (ROW_NO, "rule_id")), strict=True))
+    for _, rule in spoken:
+        counts[rule].fires[file.kind] += 1
+
+
+def _count_silent(
+    settings: Settings, file: KnownFile, ids: Iterable[str], counts: dict[str, RuleCount]
+) -> None:
+    spoken = {(row, rule) for row, rule, _, _ in found(settings, frame_of(file))}
+    for rule in ids:
+        silent = [row for number, row in enumerate(file.rows, 2) if (number, rule) not in spoken]
+        counts[rule].silent[file.kind] += len(silent)
+        counts[rule].near[file.kind] += sum(row.is_near_miss and row.rule == rule for row in silent)

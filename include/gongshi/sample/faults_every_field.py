@@ -1,0 +1,117 @@
+"""The faults any field can have: hygiene of texts (standard 4.2) and form of dates (4.6), planted in every field in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gongshi.sample.decisions import Row
+from gongshi.sample.names import with_check
+from gongshi.sample.planted import Fault, Severity
+from gongshi.standard.kinds import KINDS
+from gongshi.standard.model import ORGANISATION, PERSON, Field
+
+FREE = ("text", "name", "document_no")
+CODED = ("code", "id_no", "date", "amount", "state")
+NUMBERED = ("code", "id_no", "document_no")
+_ALL = (*FREE, *CODED, "enum")
+_WORDS = "依法依规办理云岭苍洱滇润昆明市行政审批事项有关登记"
+
+
+@dataclass(frozen=True)
+class _Everywhere:
+    """A text that breaks the rule wherever it stands; `only` narrows the fields of these types further."""
+
+    rule: str
+    dtypes: tuple[str, ...]
+    text: Callable[[Field], str]
+    severity: Severity = "E"
+    only: Callable[[Field], bool] = lambda field: True
+
+
+def _is_asked_for(field: Field) -> bool:
+    return field.required in ("R", "Org", "Nat")
+
+
+def _has_length_of_its_own(field: Field) -> bool:
+    return field.name not in ("party_category", "representative_name")
+
+
+def _too_long(field: Field) -> str:
+    length = (field.max_length or 0) + 1
+    start = "其他-" if field.dtype == "enum" else ""
+    return start + (_WORDS * (length // len(_WORDS) + 1))[: length - len(start)]
+
+
+_EVERYWHERE = (
+    _Everywhere("TX-02", CODED, lambda f: "5301\n02"),
+    _Everywhere("TX-07", _ALL, lambda f: "锟斤拷"),
+    _Everywhere("TX-08", (*FREE, "enum", "code"), _too_long, only=lambda f: bool(f.max_length) and _has_length_of_its_own(f)),
+    _Everywhere("TX-09", FREE, lambda f: "无", only=_is_asked_for),
+    _Everywhere("TX-10", FREE, lambda f: "测试公司"),
+    _Everywhere("TX-10", FREE, lambda f: "《计量法》第九条规定的计量测试事项", "W"),
+    _Everywhere("TX-11", FREE, lambda f: "《计量法》第九条<br/>规定的计量事项"),
+    _Everywhere("TX-12", _ALL, lambda f: "#N/A"),
+    _Everywhere("TX-12", NUMBERED, lambda f: "9.15E+17"),
+    _Everywhere("TX-13", _ALL, lambda f: "=A1"),
+    _Everywhere("TX-14", FREE, lambda f: "许许许许"),
+    _Everywhere("DT-01", ("date",), lambda f: "三年"),
+    _Everywhere("DT-02", ("date",), lambda f: "2026/02/30"),
+    _Everywhere("DT-03", ("date",), lambda f: "1900/01/01"),
+    _Everywhere("DT-07", ("date",), lambda f: "2100/01/01"),
+)  # fmt: skip
+
+
+_UNREGISTERED = {
+    (rule, name): (("AG-04", name, "E"),)
+    for rule in ("TX-08", "TX-10", "TX-11", "TX-14")
+    for name in ("organ_name", "source_name")
+}
+_ALSO: dict[tuple[str, ...], tuple[tuple[str, str, Severity], ...]] = {
+    **_UNREGISTERED,
+    ("TX-11", "party_name"): (("NM-04", "party_name", "W"),),
+    ("TX-11", "representative_name"): (("LR-02", "representative_name", "E"),),
+    ("TX-10", "representative_name", "W"): (("LR-02", "representative_name", "E"),),
+    ("DT-07", "decision_date"): (("DT-04", "decision_date", "E"), ("DT-07", "valid_to", "E")),
+    ("DT-07", "valid_from"): (("DT-07", "valid_to", "E"),),
+    ("DT-07", "publish_until"): (("CF-26", "publish_until", "W"),),
+}
+"""What else must be said: (rule, field planted, where it matters the severity) → the other rules."""
+
+
+def every_field_faults() -> tuple[Fault, ...]:
+    """A fault for each of these rules and each field of each kind."""
+    return tuple(fault for kind in KINDS for fault in _of_kind(kind))
+
+
+def _of_kind(kind: str) -> Iterator[Fault]:
+    for planted in _EVERYWHERE:
+        for field in KINDS[kind].fields:
+            if field.dtype in planted.dtypes and planted.only(field):
+                severity = (
+                    planted.severity
+                    if field.length_effect == "reject_row" or planted.rule != "TX-08"
+                    else "W"
+                )
+                cells = _beside(planted.rule, field) | {field.name: planted.text(field)}
+                base: dict[str, Any] = {"category": PERSON if field.required == "Nat" else ORGANISATION}
+                base |= {"categories": ("警告",)} if kind == "penalty" else {}
+                also = _ALSO.get(
+                    (planted.rule, field.name, severity), _ALSO.get((planted.rule, field.name), ())
+                )
+                yield Fault(
+                    planted.rule, field.name, cells, severity, (kind,), base, in_deliveries=False, also=also
+                )
+
+
+def _beside(rule: str, field: Field) -> Row:
+    """Cells that must suit the one at fault, so that nothing else is said of the row."""
+    if field.name.startswith("representative_id"):
+        return {"representative_id_type": "身份证", "representative_id_no": with_check("53010219900307123")}
+    if field.name == "penalty_categories":
+        return {"content": "责令限期改正。"}
+    if rule == "DT-07":
+        starts = field.name in ("decision_date", "valid_from")
+        return {"publish_until": "", **({"valid_to": "2100/01/01"} if starts else {})}
+    return {}
