@@ -78,7 +78,7 @@ PENALTY_FAULTS = (
     Fault("CF-18", "fine_wan", {"fine_wan": "2000元", "content": "罚款人民币2000元。"}, kinds=_P, base=_FINE),
     Fault("CF-18", "fine_wan", {"fine_wan": "贰仟"}, kinds=_P, base=_FINE),
     Fault("CF-18", "confiscated_wan", {"confiscated_wan": "-0.2"}, kinds=_P, base=_CONFISCATED),
-    Fault("CF-19", "fine_wan", {"fine_wan": "0.1234567", "content": "罚款，数额见决定书。"}, kinds=_P, base=_FINE),
+    Fault("CF-19", "fine_wan", {"fine_wan": "0.1234567", "content": "罚款，数额见决定书。"}, kinds=_P, base=_FINE, in_deliveries=False),
     Fault("CF-19", "confiscated_wan", {"confiscated_wan": "0.1234567"}, kinds=_P, base=_CONFISCATED),
     Fault("CF-20", "fine_wan", _fine_in_yuan, kinds=_P, base=_FINE),
     Fault("CF-20", "fine_wan", {"content": "罚款人民币2000元。", "fine_wan": "0.3"}, "W", _P, _FINE),

@@ -63,7 +63,7 @@ PARTY_FAULTS = (
     Fault("CT-05", "party_uscc", lambda r, g: {"party_uscc": uscc(g, "91", _REGION)}, base=_NAT),
     Fault("CT-05", "party_tax_no", {"party_tax_no": "530102015123450"}, base=_NAT),
     *(
-        Fault("CT-05", name, {name: number}, base=_NAT)
+        Fault("CT-05", name, {name: number}, base=_NAT, in_deliveries=False)
         for name, number in (
             ("party_registration_no", "530100000001235"),
             ("party_organisation_code", "MA6K8X2N0"),
@@ -81,7 +81,7 @@ PARTY_FAULTS = (
         in_deliveries=False,
     ),
     Fault("CT-07", "party_id_no", lambda r, g: {"party_id_no": id_card(g, _REGION)}, base=_ORG),
-    Fault("CT-07", "party_id_type", {"party_id_type": "护照号"}, base=_ORG),
+    Fault("CT-07", "party_id_type", {"party_id_type": "护照号"}, base=_ORG, in_deliveries=False),
     Fault("ID-01", "party_uscc", _coded(""), base=_ORG),
     Fault("ID-02", "party_uscc", lambda r, g: _coded(r["party_uscc"][:17]), base=_ORG),
     Fault("ID-02", "party_uscc", _coded("91530100MA6K8X2NOH"), base=_ORG),
@@ -130,6 +130,7 @@ PARTY_FAULTS = (
         "representative_id_no",
         {"representative_id_type": "身份证", "representative_id_no": with_check("53010219900230001")},
         base=_ORG,
+        in_deliveries=False,
     ),
     Fault("PE-01", "party_id_type", {"party_id_type": ""}, base=_NAT),
     Fault("PE-01", "party_id_type", {"party_id_type": "工作证"}, base=_NAT),
@@ -153,5 +154,6 @@ PARTY_FAULTS = (
         "representative_id_type",
         {"representative_id_type": "其他", "representative_id_no": "士字第0012"},
         base=_ORG,
+        in_deliveries=False,
     ),
 )

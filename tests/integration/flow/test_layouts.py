@@ -256,6 +256,8 @@ def column_of_code(kind: str, code: str) -> str:
 def _mended(code: str, cells: Row) -> str:
     decided = next(text for name, text in cells.items() if name.endswith("_JDRQ"))
     right = {"SJC": decided, "DFBM": "530100"}
+    if code.endswith("_WSH") and cells[code] == "无":
+        return "昆市监〔2026〕补1号"
     return right.get(code, "0" if code.endswith("_ZT") else cells[code])
 
 
