@@ -25,6 +25,7 @@ from gongshi.validate.prepared import PreparedColumns
 
 SEVERITY = {"error": "E", "warning": "W"}
 WRITTEN = [("S2018b", "报送.csv"), ("S2018b", "报送.xlsx"), ("L2015", "旧.csv")]
+BOOK = rulebook.shipped()
 Receipt = dict[str, Any]
 
 
@@ -35,7 +36,9 @@ def check(module_judge: Any, tmp_path: Path) -> Any:
     def run(file: KnownFile, name: str) -> tuple[KnownFile, Receipt]:
         path = tmp_path / name
         written = file.write(path)
-        (receipt,) = check_file(module_judge.settings, path, None, AT, sample_facts(), shipped_calendar())
+        (receipt,) = check_file(
+            module_judge.settings, path, None, AT, sample_facts(), shipped_calendar(), BOOK
+        )
         assert receipt["rows"]["read"] == len(written.rows)
         return written, receipt
 
@@ -81,7 +84,7 @@ def test_the_file_without_faults_is_told_nothing(check: Any, kind: str, layout: 
 def _judged_alone(kind: str, layout: str) -> tuple[KnownFile, PreparedColumns]:
     """The file of all faults with its checks to be asked for one by one."""
     file = all_faults(kind, layout)
-    table = frame_of(file).table
+    table = frame_of(file, BOOK).table
     return file, PreparedColumns({n: Column(table.column(n)) for n in table.column_names if n != ROW_NO})
 
 
@@ -99,9 +102,7 @@ def _named(case: RowCase) -> str:
 
 
 def test_every_rule_and_every_case_of_it_has_a_row_that_fires_it(kind: str) -> None:
-    silent = [
-        _named(case) for case in rulebook.row_cases(KINDS[kind]) if not _rows(kind, case.spec, case.unless)
-    ]
+    silent = [_named(case) for case in BOOK.row_cases(kind) if not _rows(kind, case.spec, case.unless)]
     assert silent == [], "add a Fault (sample/faults_*.py) or a Blemish; for L2015 to sample/faults_legacy.py"
 
 
@@ -113,7 +114,7 @@ def test_every_rule_that_only_mends_has_a_row_it_mends(kind: str) -> None:
 
 def test_every_rule_has_a_near_miss(kind: str) -> None:
     near = {row.rule for layout in LAYOUTS for row in no_faults(kind, layout).rows if row.is_near_miss}
-    rules = {case.rule.id for case in rulebook.row_cases(KINDS[kind])}
+    rules = {case.rule.id for case in BOOK.row_cases(kind)}
     assert rules - near == set(), "add a Near (sample/near_misses_*.py)"
 
 
@@ -121,11 +122,11 @@ def test_near_misses_and_faults_are_of_rules_of_the_kind(kind: str) -> None:
     made_for = {
         row.rule for file in (all_faults, no_faults) for layout in LAYOUTS for row in file(kind, layout).rows
     }
-    assert made_for - set(rulebook.rules(kind)) == {""}
+    assert made_for - set(BOOK.rules(kind)) == {""}
 
 
 def _preconditions(kind: str) -> Iterator[tuple[Rule, RowCase]]:
-    for case in rulebook.row_cases(KINDS[kind]):
+    for case in BOOK.row_cases(kind):
         if case.rule.cases[case.number].requires:
             yield case.rule, case
 
@@ -141,7 +142,7 @@ def test_every_precondition_of_a_rule_keeps_it_silent_on_a_row(kind: str) -> Non
 
 
 def _specs(kind: str, ids: tuple[str, ...]) -> list[dict[str, Any]]:
-    by_id = rulebook.rules(kind)
+    by_id = BOOK.rules(kind)
     return [rulebook.spec(case) for rule_id in ids if rule_id in by_id for case in by_id[rule_id].cases]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,12 +10,12 @@ from gongshi.intake import readers
 from gongshi.platform.settings import Settings
 from gongshi.sample.fault_files import LAYOUTS, KnownFile, all_faults, no_faults
 from gongshi.sample.province import province
-from gongshi.standard import rulebook
-from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO
 from gongshi.standard.periods import SHANGHAI
+from gongshi.standard.rulebook import Rulebook
 from gongshi.validate.frame import Frame, RegistryFacts, build_frame
 from gongshi.validate.rows import validate_rows
+from gongshi.validate.suites import ready_suites
 
 AT = datetime(2026, 6, 30, 9, tzinfo=SHANGHAI)
 """When the files are reported: what they are told holds on that day."""
@@ -32,15 +31,15 @@ def sample_facts() -> RegistryFacts:
     return RegistryFacts(pairs, frozenset(of.by_code), frozenset(division.code for division in of.divisions))
 
 
-def frame_of(file: KnownFile) -> Frame:
+def frame_of(file: KnownFile, book: Rulebook) -> Frame:
     """The file read and normalised, as a delivery would be."""
     (batch,) = readers.read(file.csv())
-    return build_frame(f"{file.kind}-{file.layout}", batch, AT, sample_facts())
+    return build_frame(f"{file.kind}-{file.layout}", batch, AT, sample_facts(), book.switched_off)
 
 
-def found(settings: Settings, frame: Frame) -> list[Found]:
-    """What the committed suite finds in a frame, sorted."""
-    (violations,) = validate_rows(settings, [frame], rulebook.version(), AT)
+def found(settings: Settings, frame: Frame, book: Rulebook) -> list[Found]:
+    """What the suite of a rule book finds in a frame, sorted."""
+    (violations,) = validate_rows(settings, [frame], ready_suites(settings, book), AT)
     numbers = frame.table.column(ROW_NO).to_pylist()
     return sorted(
         (numbers[row], one.rule_id, one.field, "E" if one.effect == "reject_row" else "W")
@@ -64,30 +63,27 @@ class RuleCount:
     silent: Counter[str] = field(default_factory=Counter)
 
 
-def count(settings: Settings, kinds: Iterable[str] = tuple(KINDS)) -> dict[str, RuleCount]:
-    """Run all files of these kinds; counts by rule id."""
+def count(settings: Settings, book: Rulebook) -> dict[str, RuleCount]:
+    """Run all files of all kinds by a rule book whose suites are written; counts by rule id."""
     counts: dict[str, RuleCount] = defaultdict(RuleCount)
-    for kind in kinds:
-        ids = list(rulebook.rules(kind))
+    for kind in book.kinds:
         for layout in LAYOUTS:
-            _count_faults(settings, all_faults(kind, layout), counts)
-            _count_silent(settings, no_faults(kind, layout), ids, counts)
+            _count_faults(settings, all_faults(kind, layout), book, counts)
+            _count_silent(settings, no_faults(kind, layout), book, counts)
     return counts
 
 
-def _count_faults(settings: Settings, file: KnownFile, counts: dict[str, RuleCount]) -> None:
-    frame = frame_of(file)
-    spoken = {(row, rule) for row, rule, _, _ in found(settings, frame)}
+def _count_faults(settings: Settings, file: KnownFile, book: Rulebook, counts: dict[str, RuleCount]) -> None:
+    frame = frame_of(file, book)
+    spoken = {(row, rule) for row, rule, _, _ in found(settings, frame, book)}
     spoken |= set(zip(*(frame.fixes.column(name).to_pylist() for name in (ROW_NO, "rule_id")), strict=True))
     for _, rule in spoken:
         counts[rule].fires[file.kind] += 1
 
 
-def _count_silent(
-    settings: Settings, file: KnownFile, ids: Iterable[str], counts: dict[str, RuleCount]
-) -> None:
-    spoken = {(row, rule) for row, rule, _, _ in found(settings, frame_of(file))}
-    for rule in ids:
+def _count_silent(settings: Settings, file: KnownFile, book: Rulebook, counts: dict[str, RuleCount]) -> None:
+    spoken = {(row, rule) for row, rule, _, _ in found(settings, frame_of(file, book), book)}
+    for rule in book.rules(file.kind):
         silent = [row for number, row in enumerate(file.rows, 2) if (number, rule) not in spoken]
         counts[rule].silent[file.kind] += len(silent)
         counts[rule].near[file.kind] += sum(row.is_near_miss and row.rule == rule for row in silent)

@@ -117,15 +117,19 @@ def no_faults(
         near = [
             _legacy(kind, rule, cells, told, near=True) for cells, rule, told in near_legacy_rows(kind, on=on)
         ]
-        good = good_legacy_rows(kind, _LEGACY_REALISTIC, on=on, seed=_SEED)
-        rows = [*near, *(_legacy(kind, "", cells, told_of_every_row(kind, row)) for cells, row in good)]
-        return KnownFile(kind, layout, COLUMNS[kind], tuple(rows))
+        realistic_rows = [
+            _legacy(kind, "", cells, told_of_every_row(kind, row))
+            for cells, row in good_legacy_rows(kind, _LEGACY_REALISTIC, on=on, seed=_SEED)
+        ]
+        return KnownFile(kind, layout, COLUMNS[kind], (*near, *realistic_rows))
     near = [
         KnownRow(rule, _cells(kind, row), is_near_miss=True)
         for row, rule in one_near_miss_per_row(kind, on=on)
     ]
-    good = [KnownRow("", _cells(kind, row)) for row in no_fault_rows(kind, realistic, on=on, seed=_SEED)]
-    return KnownFile(kind, layout, _header(kind), (*near, *good))
+    realistic_rows = [
+        KnownRow("", _cells(kind, row)) for row in no_fault_rows(kind, realistic, on=on, seed=_SEED)
+    ]
+    return KnownFile(kind, layout, _header(kind), (*near, *realistic_rows))
 
 
 def _header(kind: str) -> tuple[str, ...]:

@@ -63,11 +63,10 @@ def one_fault_per_row(
 ) -> list[tuple[Row, str, str]]:
     """Of `faulty_rows` those that are cells of the kind's own columns and fire one rule: (cells, rule id, column code)."""
     return [
-        (row.cells, *reversed(found))
+        (row.cells, rule, code)
         for row in faulty_rows(kind, on=on, seed=seed, agency=agency)
-        if not row.extra_cells and not row.operation
-        for found in [*row.errors, *row.warnings][:1]
-        if len(row.errors + row.warnings) == 1
+        if not row.extra_cells and not row.operation and len(row.errors + row.warnings) == 1
+        for code, rule in row.errors + row.warnings
     ]
 
 

@@ -63,7 +63,7 @@ _EVERYWHERE = (
 )  # fmt: skip
 
 
-_UNREGISTERED = {
+_UNREGISTERED: dict[tuple[str, ...], tuple[tuple[str, str, Severity], ...]] = {
     (rule, name): (("AG-04", name, "E"),)
     for rule in ("TX-08", "TX-10", "TX-11", "TX-14")
     for name in ("organ_name", "source_name")

@@ -89,10 +89,8 @@ LEGACY_NEAR_MISSES = (
 def told_of_every_row(kind: str, row: Row) -> list[Told]:
     """Warnings of a good row, given as S2018b: a default is set, or the layout has no column for what is asked."""
     if kind == "licence":
-        return [
-            ("XK-11", "XK_YXQZ", "W"),
-            *([("DT-08", "XK_YXQZI", "W")] if row["valid_to"] == FOREVER else []),
-        ]
+        told: list[Told] = [("XK-11", "XK_YXQZ", "W"), ("DT-08", "XK_YXQZI", "W")]
+        return told if row["valid_to"] == FOREVER else told[:1]
     asked = (
         ("罚款", "CF-12", "CF_NR_FK"),
         ("没收", "CF-14", "CF_NR_WFFF"),
