@@ -21,13 +21,17 @@ _WORDS = "依法依规办理云岭苍洱滇润昆明市行政审批事项有关�
 
 @dataclass(frozen=True)
 class _Everywhere:
-    """A text that breaks the rule wherever it stands; `only` narrows the fields of these types further."""
+    """A text that breaks the rule wherever it stands; `only` narrows the fields of these types further.
+
+    `category`: of the counterpart, where it matters.
+    """
 
     rule: str
     dtypes: tuple[str, ...]
     text: Callable[[Field], str]
     severity: Severity = "E"
     only: Callable[[Field], bool] = lambda field: True
+    category: str = ""
 
 
 def _is_asked_for(field: Field) -> bool:
@@ -44,6 +48,27 @@ def _too_long(field: Field) -> str:
     return start + (_WORDS * (length // len(_WORDS) + 1))[: length - len(start)]
 
 
+def _is_published(field: Field) -> bool:
+    return field.name != "certificate_name"
+
+
+def _saying(text: str) -> Callable[[Field], str]:
+    return lambda field: f"《计量法》第九条，给予警告，{text}。"
+
+
+_HOME = "家住云南省昆明市五华区翠湖小区3栋101室"
+_PRIVATE: tuple[tuple[str, str, Severity], ...] = (
+    ("PI-01", f"经办人证件{with_check('53010219900307123')}", "W"),
+    ("PI-02", "联系电话13888123456", "W"),
+    ("PI-03", "收款账号：24001234567890", "W"),
+    ("PI-04", _HOME, "W"),
+    ("PI-05", "患者李某某确诊艾滋病", "W"),
+    ("PI-06", "举报人王小明反映", "W"),
+    ("PI-07", "机密★1年", "E"),
+    ("PI-08", "附产品配方", "W"),
+    ("PI-09", "车辆号牌云A12345", "W"),
+)
+
 _EVERYWHERE = (
     _Everywhere("TX-02", CODED, lambda f: "5301\n02"),
     _Everywhere("TX-07", _ALL, lambda f: "锟斤拷"),
@@ -56,6 +81,8 @@ _EVERYWHERE = (
     _Everywhere("TX-12", NUMBERED, lambda f: "9.15E+17"),
     _Everywhere("TX-13", _ALL, lambda f: "=A1"),
     _Everywhere("TX-14", FREE, lambda f: "许许许许"),
+    *(_Everywhere(rule, ("text",), _saying(text), severity, _is_published) for rule, text, severity in _PRIVATE),
+    _Everywhere("PI-04", ("text",), _saying(_HOME), "W", _is_published, PERSON),
     _Everywhere("DT-01", ("date",), lambda f: "三年"),
     _Everywhere("DT-02", ("date",), lambda f: "2026/02/30"),
     _Everywhere("DT-03", ("date",), lambda f: "1900/01/01"),
@@ -95,7 +122,8 @@ def _of_kind(kind: str) -> Iterator[Fault]:
                     else "W"
                 )
                 cells = _beside(planted.rule, field) | {field.name: planted.text(field)}
-                base: dict[str, Any] = {"category": PERSON if field.required == "Nat" else ORGANISATION}
+                category = planted.category or (PERSON if field.required == "Nat" else ORGANISATION)
+                base: dict[str, Any] = {"category": category}
                 base |= {"categories": ("警告",)} if kind == "penalty" else {}
                 also = _ALSO.get(
                     (planted.rule, field.name, severity), _ALSO.get((planted.rule, field.name), ())
