@@ -2,20 +2,22 @@
 --          keeps the content of the version before it, with its reason as remark.
 -- Params:  batch_seq, first_row, last_row, batch_id, agency_code, at.  {kind}, {names}, {columns}, {kept}: table and content columns.
 INSERT INTO core.{kind} (
-    record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key, source_stamp, recorded_at, {names}
+    record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key, party_key, source_stamp, recorded_at, {names}
 )
 SELECT
-    o.record_id, 1, %(batch_id)s, s.row_no, %(agency_code)s, FALSE, s.decision_key, s.source_stamp, %(at)s, {columns}
+    o.record_id, 1, %(batch_id)s, s.row_no, %(agency_code)s, FALSE, s.decision_key,
+    coalesce(core.organisation_key(s.party_uscc), s.person_key), s.source_stamp, %(at)s, {columns}
 FROM opened AS o
 INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = o.row_no
 WHERE s.row_no BETWEEN %(first_row)s AND %(last_row)s;
 
 INSERT INTO core.{kind} (
-    record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key, source_stamp, recorded_at, {names}
+    record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key, party_key, source_stamp, recorded_at, {names}
 )
 SELECT
     d.record_id, d.current_version + 1, %(batch_id)s, s.row_no, %(agency_code)s, d.is_withdrawal,
     CASE WHEN d.is_withdrawal THEN v.decision_key ELSE s.decision_key END,
+    CASE WHEN d.is_withdrawal THEN v.party_key ELSE coalesce(core.organisation_key(s.party_uscc), s.person_key) END,
     coalesce(s.source_stamp, v.source_stamp), %(at)s, {kept}
 FROM decision AS d
 INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = d.row_no

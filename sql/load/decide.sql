@@ -11,7 +11,14 @@ WITH staged AS (
         coalesce(by_ref.record_id, by_key.record_id) AS record_id,
         coalesce(by_ref.identity_key, s.identity_key) AS group_key,
         s.operation IS NOT DISTINCT FROM '撤销' AS is_withdrawal,
-        s.source_stamp, s.decision_key, s.decision_date, s.due_date
+        s.source_stamp, s.decision_key, s.decision_date, s.due_date,
+        -- a new record of a decision another record is about
+        by_ref.record_id IS NULL AND by_key.record_id IS NULL AND EXISTS (
+            SELECT FROM core.record AS r
+            INNER JOIN core.{kind} AS other ON other.record_id = r.record_id
+            WHERE r.identity_key BETWEEN core.first_identity(s.decision_key) AND core.last_identity(s.decision_key)
+                AND other.retired_at IS NULL AND NOT other.is_withdrawn
+        ) AS meets_decision
     FROM stage.{kind} AS s
     LEFT JOIN core.record AS by_ref ON by_ref.record_id = s.record_ref AND by_ref.kind = %(kind)s
     LEFT JOIN core.record AS by_key ON by_key.identity_key = s.identity_key
@@ -24,7 +31,7 @@ current_version AS (
 )
 
 SELECT
-    d.row_no, d.identity_key, d.group_key, d.record_id, d.is_withdrawal, d.record_ref, d.decision_date, d.due_date,
+    d.row_no, d.identity_key, d.decision_key, d.group_key, d.record_id, d.meets_decision, d.is_withdrawal, d.record_ref, d.decision_date, d.due_date,
     v.version AS current_version,
     CASE
         -- 更正 or 撤销 names an unknown record, or another agency's
@@ -36,12 +43,7 @@ SELECT
         WHEN d.record_ref IS NOT NULL AND NOT d.is_withdrawal AND d.key_record_id <> d.ref_record_id THEN 'XR-06'
         WHEN d.source_stamp < v.source_stamp THEN 'XR-05'
         -- same organ and number, other counterpart, and this row is the only one of the batch with that number
-        WHEN d.record_id IS NULL AND EXISTS (
-            SELECT FROM core.record AS r
-            INNER JOIN core.{kind} AS other ON other.record_id = r.record_id
-            WHERE r.identity_key BETWEEN core.first_identity(d.decision_key) AND core.last_identity(d.decision_key)
-                AND other.retired_at IS NULL AND NOT other.is_withdrawn
-        ) AND NOT EXISTS (
+        WHEN d.meets_decision AND NOT EXISTS (
             SELECT FROM stage.{kind} AS o
             WHERE o.batch_seq = %(batch_seq)s AND o.decision_key = d.decision_key AND o.row_no <> d.row_no
         ) AND NOT EXISTS (

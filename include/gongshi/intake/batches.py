@@ -78,6 +78,7 @@ def enter(
             "layout": batch.layout,
             "member": batch.member,
             "sheet": batch.sheet,
+            "template_form": _template_form(batch.rows.column_names),
             "header_row": batch.header_row if batch.header else None,
             "rulebook_version": rulebook_version,
             "received_at": delivery.received_at,
@@ -93,6 +94,14 @@ def enter(
     else:
         land(settings, batch_id, batch)
     return batch_id
+
+
+def _template_form(columns: Sequence[str]) -> str | None:
+    """The template a sheet follows (standard 10.2): the one without, or the one with columns of organisations only."""
+    of_organisations, of_persons = "party_uscc" in columns, "party_id_no" in columns
+    if of_organisations == of_persons:
+        return None
+    return "org" if of_organisations else "person"
 
 
 def finding(refusal: Refusal, sheet: str | None = None, row_no: int | None = None) -> Finding:

@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 
 from gongshi.errors import EnvironmentNotReadyError
 from gongshi.platform.database import Connection, fetch
-from gongshi.standard.columns import as_numpy, true_rows
+from gongshi.standard.columns import as_numpy, bytes_of, true_rows
 from gongshi.standard.normalise import TEXT
 
 KEY_BYTES = 32
@@ -147,6 +147,24 @@ def identity_keys(key: IdentityKey, kind: str, table: pa.Table) -> tuple[pa.Arra
     whole = pc.binary_join_element_wise(decision, party, pa.scalar(_SEPARATOR, TEXT))
     decisions = key.hashes(decision)
     return _begun_with(decisions, key.hashes(whole)), decisions
+
+
+def person_keys(key: IdentityKey, table: pa.Table) -> pa.Array:
+    """8 bytes of a keyed hash of the ID number of counterparts without USCC, int64; null for the others."""
+    is_person = pc.and_not(table.column("party_id_no").is_valid(), table.column("party_uscc").is_valid())
+    numbers = pc.if_else(is_person, table.column("party_id_no"), pa.scalar(None, TEXT)).combine_chunks()
+    hashes = key.hashes(
+        pc.binary_join_element_wise(pa.scalar("person", TEXT), numbers, pa.scalar(_SEPARATOR, TEXT))
+    )
+    leading = np.frombuffer(leading_bytes(hashes).tobytes(), dtype=np.int64)
+    present = as_numpy(hashes.is_valid())
+    return pa.array(leading).take(pa.array(np.cumsum(present) - 1, mask=~present))
+
+
+def leading_bytes(keys: pa.Array) -> np.ndarray:
+    """The first 8 bytes of each key (32 hexadecimal digits) as uint64; nulls are left out."""
+    digits = bytes_of(keys.drop_null()).tobytes().decode()
+    return np.frombuffer(bytes.fromhex(digits), dtype=np.uint64)[::2]
 
 
 def _begun_with(decisions: pa.Array, wholes: pa.Array) -> pa.Array:

@@ -15,12 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gongshi.load import late, quarantine
+from gongshi.load import batch_warnings, cross_record, late, merge_findings, quarantine
 from gongshi.load.identity import IdentityKey
 from gongshi.load.staging import StagedPart
 from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.messages import OUTCOMES, ROW_NO, JudgedBatch
+from gongshi.standard.messages import OUTCOMES, JudgedBatch
 from gongshi.standard.model import Kind
 from gongshi.standard.normalise import TEXT
 from gongshi.standard.rulebook import Rulebook
@@ -62,6 +62,7 @@ class BatchMerge:
         self._calendar, self._at, self._book = calendar, at, book
         self._cursor = connection.cursor()
         self._run = _Statements(self._cursor, KINDS[judged.kind], judged, key, at)
+        self._central: list[str] = []
         self._parts: list[StagedPart] = []
         self._counts: Counter[str] = Counter()
         self._state: Literal["unknown", "merged before", "by parts", "as a whole"] = "unknown"
@@ -70,6 +71,7 @@ class BatchMerge:
         """Take up a part whose rows are staged and visible to the transaction."""
         if self._state == "unknown":
             self._state = "by parts" if _is_landed(self._cursor, self._judged.batch_id) else "merged before"
+            self._central = cross_record.central_senders(self._connection, self._judged)
             self._cursor.execute("SAVEPOINT nothing_merged")
         if self._state == "by parts" and self._parts and not self._stands_alone(part):
             self._cursor.execute("ROLLBACK TO SAVEPOINT nothing_merged")
@@ -95,6 +97,7 @@ class BatchMerge:
             "SELECT count(*) AS n FROM core.record WHERE batch_id = %(id)s AND late_days > 0",
             {"id": self._judged.batch_id},
         )[0]["n"]
+        batch_warnings.add(self._connection, self._judged, counts, self._book)
         _finish(self._cursor, self._judged, counts, self._at)
         return counts
 
@@ -113,10 +116,10 @@ class BatchMerge:
         self._cursor.execute("SET LOCAL default_statistics_target = 10")
         kind = self._judged.kind
         self._cursor.execute(
-            f"ANALYZE stage.{kind} (batch_seq, row_no, identity_key, decision_key, record_ref)"
+            f"ANALYZE stage.{kind} (batch_seq, row_no, identity_key, decision_key, record_ref, party_uscc, person_key)"
         )
         if self._counts:
-            self._cursor.execute(f"ANALYZE core.{kind} (record_id, version, decision_key)")
+            self._cursor.execute(f"ANALYZE core.{kind} (record_id, version, party_key)")
             self._cursor.execute("ANALYZE core.record (record_id, identity_key)")
 
     def _merge(self, parts: Sequence[StagedPart], row_range: tuple[int, int]) -> None:
@@ -130,16 +133,19 @@ class BatchMerge:
             run("load/refuse_collisions")
         run("load/repeated")
         run("load/unchanged")
+        run("load/add_provenance")
+        warned = list(cross_record.warnings(run.rows, self._book, judged.kind, self._central))
         run("load/open_records", **_late_days(connection, judged, self._calendar))
         run("load/retire_versions")
         run("load/add_versions")
         run("load/add_outcomes")
-        refused = _refused(connection)
+        refused = merge_findings.refused_rows(connection)
         if refused:
-            facts = _staged_facts(connection, judged, sorted(refused))
+            facts = merge_findings.staged_facts(connection, judged, sorted(refused))
             table = quarantine.refused_rows(judged, self._read_rows(sorted(refused)), facts, self._at)
             copy_table(cursor, table, "quality.quarantine")
-        _add_merge_findings(cursor, judged, _merge_findings(connection, judged, refused, self._book))
+        found = merge_findings.row_findings(connection, judged, refused, warned, self._book)
+        merge_findings.add(cursor, judged, found)
         self._counts.update(_outcomes(connection))
 
 
@@ -204,6 +210,12 @@ class _Statements:
     def __call__(self, name: str, **parameters: Any) -> None:
         self._cursor.execute(statement(name).format(**self._words), self._parameters | parameters)
 
+    def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        """What a statement gives."""
+        self(name, **parameters)
+        names = [column.name for column in self._cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
+
 
 def _late_days(
     connection: Connection, judged: JudgedBatch, calendar: WorkingCalendar
@@ -215,66 +227,6 @@ def _late_days(
         "due_days": days,
         "late_days": [late.working_days(calendar, day, judged.received_at) for day in days],
     }
-
-
-def _refused(connection: Connection) -> dict[int, str]:
-    """Row number → rule of the rows the merge refused."""
-    rows = fetch(
-        connection, "SELECT row_no, refused_by FROM decision WHERE refused_by IS NOT NULL ORDER BY row_no"
-    )
-    return {row["row_no"]: row["refused_by"] for row in rows}
-
-
-def _merge_findings(
-    connection: Connection, judged: JudgedBatch, refused: dict[int, str], book: Rulebook
-) -> list[dict[str, Any]]:
-    """Findings that only the merge can make, XR-01, 02, 05, 06, 07 and 15, without those of rules switched off."""
-    found: list[dict[str, Any]] = [
-        {ROW_NO: row, "rule_id": rule_id, "severity": "error"} for row, rule_id in refused.items()
-    ]
-    repeated = "SELECT row_no, outcome, other_row_no FROM decision WHERE outcome IN ('duplicate', 'superseded') ORDER BY row_no"
-    for row in fetch(connection, repeated):
-        rule_id = "XR-01" if row["outcome"] == "duplicate" else "XR-02"
-        details = {"row": row["row_no"], "other": row["other_row_no"]}
-        found.append({ROW_NO: row["row_no"], "rule_id": rule_id, "severity": "warning", "details": details})
-    found += late.findings(connection, judged.batch_id)
-    found = [item for item in found if item["rule_id"] not in book.switched_off]
-    facts = {row[ROW_NO]: row for row in _staged_facts(connection, judged, [item[ROW_NO] for item in found])}
-    return [_finding(judged, item, facts[item[ROW_NO]], book) for item in found]
-
-
-def _staged_facts(connection: Connection, judged: JudgedBatch, numbers: list[int]) -> list[dict[str, Any]]:
-    """Keys, numbers and days of staged rows, by row number."""
-    if not numbers:
-        return []
-    query = f"""SELECT row_no, identity_key::text, decision_key::text, organ_code, document_no, decision_date, due_date
-                FROM stage.{judged.kind} WHERE batch_seq = %(seq)s AND row_no = ANY(%(numbers)s) ORDER BY row_no"""  # noqa: S608
-    return fetch(connection, query, {"seq": judged.seq, "numbers": numbers})
-
-
-def _finding(
-    judged: JudgedBatch, item: dict[str, Any], facts: dict[str, Any], book: Rulebook
-) -> dict[str, Any]:
-    rule = book.all_rules[item["rule_id"]]
-    return {
-        "batch_id": judged.batch_id,
-        ROW_NO: item[ROW_NO],
-        "sheet": judged.read.sheet,
-        "rule_id": rule.id,
-        "severity": item["severity"],
-        "message_zh": book.message(rule.id, **item.get("details", {})),
-        "suggestion_zh": rule.suggestion_zh or None,
-        "record_no": facts["document_no"],
-        "due_date": facts["due_date"],
-        "responsible": rule.responsible,
-        "publication": rule.publication,
-    }
-
-
-def _add_merge_findings(cursor: Cursor, judged: JudgedBatch, found: list[dict[str, Any]]) -> None:
-    if found:
-        schema = judged.findings.schema.append(pa.field("batch_id", TEXT))
-        copy_table(cursor, pa.Table.from_pylist(found, schema), "quality.finding")
 
 
 def _storable(fixes: pa.Table) -> pa.Table:

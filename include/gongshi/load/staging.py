@@ -15,9 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.load import quarantine
-from gongshi.load.identity import IdentityKey, identity_keys
+from gongshi.load.identity import IdentityKey, identity_keys, leading_bytes, person_keys
 from gongshi.platform.database import Connection, Cursor, copy_in_parallel
-from gongshi.standard.columns import bytes_of
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
@@ -67,7 +66,7 @@ def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: 
     numbers = pc.min_max(rows.column(ROW_NO)).as_py()
     return StagedPart(
         row_range=(numbers["min"] or 0, numbers["max"] or 0),
-        decisions=_leading_bytes(rows.column("decision_key").combine_chunks()),
+        decisions=leading_bytes(rows.column("decision_key").combine_chunks()),
         names_records=typed.column("record_ref").null_count < typed.num_rows,
         filled={name: rows.num_rows - rows.column(name).null_count for name in judged.table.column_names},
         quarantine=quarantine.rows_of(judged, rows, at),
@@ -88,9 +87,10 @@ def clear_unmerged(connection: Connection, kinds: Sequence[str]) -> None:
 
 
 def _keyed(judged: JudgedBatch, key: IdentityKey) -> pa.Table:
-    """The judged rows with `identity_key` and `decision_key` (hex or null) beside them."""
+    """The judged rows with `identity_key`, `decision_key` (hex or null) and `person_key` beside them."""
     identity, decision = identity_keys(key, judged.kind, judged.table)
-    return judged.table.append_column("identity_key", identity).append_column("decision_key", decision)
+    keyed = judged.table.append_column("identity_key", identity).append_column("decision_key", decision)
+    return keyed.append_column("person_key", person_keys(key, judged.table))
 
 
 def _beside(judged: JudgedBatch) -> pa.Table | None:
@@ -98,12 +98,6 @@ def _beside(judged: JudgedBatch) -> pa.Table | None:
         return None
     rejected = judged.table.column(ROW_NO).filter(pa.array(judged.rejected))
     return judged.beside.filter(pc.invert(pc.is_in(judged.beside.column(ROW_NO), rejected.combine_chunks())))
-
-
-def _leading_bytes(keys: pa.Array) -> np.ndarray:
-    """The first 8 bytes of each key (32 hexadecimal digits); nulls are left out."""
-    digits = bytes_of(keys.drop_null()).tobytes().decode()
-    return np.frombuffer(bytes.fromhex(digits), dtype=np.uint64)[::2]
 
 
 def _typed(judged: JudgedBatch, rows: pa.Table) -> pa.Table:
@@ -116,6 +110,7 @@ def _typed(judged: JudgedBatch, rows: pa.Table) -> pa.Table:
         ROW_NO: keep.column(ROW_NO),
         "identity_key": keep.column("identity_key"),
         "decision_key": keep.column("decision_key"),
+        "person_key": keep.column("person_key"),
         "operation": keep.column("operation"),
         "record_ref": _record_refs(keep.column("record_ref").combine_chunks()),
         "due_date": judged.due if everything else judged.due.filter(chosen),

@@ -217,7 +217,7 @@ class Office:
         bound = {"id": batch_id}
         placed: dict[int, list[Sent]] = {number: [] for number in range(2, count + 2)}
         rules: dict[int, tuple[str, ...]] = dict.fromkeys(placed, ())
-        found = "SELECT row_no, rule_id FROM quality.finding WHERE batch_id = %(id)s AND rule_id <> 'XR-15' ORDER BY 1, 2"
+        found = "SELECT row_no, rule_id FROM quality.finding WHERE batch_id = %(id)s AND rule_id <> 'XR-15' AND row_no > 0 ORDER BY 1, 2"
         for row in fetch(connection, found, bound):
             rules[row["row_no"]] += (row["rule_id"],)
         for query in (

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from gongshi.standard.checks.base import DECIDED_ELSEWHERE
 from gongshi.standard.model import Case, Rule
+
+
+def limits(field: str, **params: int | str) -> Case:
+    """Thresholds of a rule that the merge or the monitor decides; `field` is the one it is about."""
+    return Case((field,), DECIDED_ELSEWHERE, params)
+
 
 BATCH_RULES = (
     Rule("BT-01", "reject_batch", "file", "文件表头与模板不一致，缺少列：{columns}", "D",
@@ -16,6 +23,9 @@ BATCH_RULES = (
     Rule("BT-06", "reject_batch", "registry", "报送单位未登记或无权代报：{agency}", "M art. 8",
          "请将文件放入本单位文件夹；未登记或需代报的请联系同级牵头部门。"),
     Rule("BT-07", "fix", "file", "空行已忽略", "D"),
+    Rule("BT-08", "warn", "merge", "请将法人和自然人数据分别使用对应模板报送", "S:B", "请分成两个文件，各用一种模板。"),
+    Rule("BT-09", "warn", "merge", "本批次错误率{rate}，请核对模板版本后重新报送", "D",
+         "请先按出现最多的错误核对模板版本和导出设置，改正后重新报送。", (limits("cell_count", percent=50, least_rows=10),)),
     Rule("BT-10", "reject_row", "row", "第{row}行列数与表头不一致", "D", "请核对该行是否多出或缺少分隔符、引号是否成对。",
          (Case(("cell_count",), "cell_count_differs", reads=("cell_count", "expected_cells")),)),
     Rule("BT-11", "reject_batch", "file", "文件超出限制或含不安全内容：{reason}", "D",
@@ -32,6 +42,13 @@ RECORD_RULES = (
     Rule("XR-06", "reject_row", "merge", "不得直接修改相对人，请填写记录编号更正或先撤销原记录", "D",
          "请在“操作类型”填写更正，并在“记录编号”填写原记录编号。"),
     Rule("XR-07", "reject_row", "merge", "未找到要更正或撤销的原记录", "D", "请核对记录编号，或按原决定机关、文书号、相对人填写。"),
+    Rule("XR-08", "warn", "merge", "同一文号决定日期不同", "D", "请核对决定文书上的日期；日期有误的请更正。"),
+    Rule("XR-09", "warn", "merge", "同一文号相对人过多，请核对", "D", "请核对文书号是否误填；一份文书确有多个相对人的无需处理。",
+         (limits("document_no", counterparts=50),)),
+    Rule("XR-10", "warn", "merge", "同一统一社会信用代码对应多个名称", "D", "请按登记证照核对名称和代码；名称已变更的无需处理。",
+         (limits("party_uscc", days=30),)),
+    Rule("XR-11", "warn", "merge", "同一证件号码对应多个姓名", "D", "请按证件核对姓名和号码。"),
+    Rule("XR-13", "warn", "merge", "该数据已由省级系统统一报送", "S:M art. 11", "无需重复报送；内容与省级系统不一致的请联系省级主管部门核对。"),
     Rule("XR-15", "warn", "merge", "迟报：决定日期{decision}，应于{due}前报送，迟{n}个工作日", "S:M art. 2",
          "请在作出决定之日起7个工作日内报送。"),
     Rule("XR-19", "reject_row", "row", "操作类型填写错误或撤销未写明原因", "D",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gongshi.standard.kinds.batch_rules import limits
 from gongshi.standard.kinds.common import counterpart_fields
 from gongshi.standard.kinds.legacy import PLACE_CODE, UPDATED_AT
 from gongshi.standard.kinds.shared_rules import shared_rules, state_rule
@@ -72,6 +73,9 @@ RULES = (
          (Case(("valid_to", "valid_from"), "is_earlier_than", requires=_READABLE),)),
     Rule("XK-13", "reject_row", "row", "有效期至不能早于许可决定日期", "S:A1", "请核对两个日期。",
          (Case(("valid_to", "decision_date"), "is_earlier_than", requires=_READABLE),)),
+    Rule("XK-18", "warn", "merge", "首次报送即为无效，请核对", "D", "请核对当前状态；作出决定时报送的应填1。"),
+    Rule("XR-18", "warn", "merge", "未找到原许可记录", "D", "请先报送原许可决定，并核对相对人代码和许可编号。",
+         (limits("document_name", pattern="变更|注销"),)),
     state_rule(Case(("state",), "is_empty"), Case(("state",), "is_none_of", {"words": ("1", "2")})),
 )  # fmt: skip
 

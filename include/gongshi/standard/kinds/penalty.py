@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gongshi.standard.kinds.batch_rules import limits
 from gongshi.standard.kinds.common import counterpart_fields
 from gongshi.standard.kinds.legacy import PENALTY_STATE, PLACE_CODE, UPDATED_AT
 from gongshi.standard.kinds.shared_rules import shared_rules, state_rule
@@ -146,6 +147,8 @@ RULES = (
     Rule("CF-29", "reject_row", "row", "行政拘留只适用于自然人", "K", "请核对处罚类别和行政相对人类别。",
          (Case(("penalty_categories", "party_category"), "category_without",
                {"groups": ("行政拘留",), "allowed": PERSON}, requires=("CF-08", "CT-02")),)),
+    Rule("XR-12", "warn", "merge", "疑似一事多罚或重复报送", "K", "请核对是否对同一违法事实重复处罚或重复报送。",
+         (limits("facts", days=30),)),
 )  # fmt: skip
 
 LEGACY_FIELDS = (PENALTY_STATE, PLACE_CODE, UPDATED_AT)
