@@ -103,6 +103,14 @@ def settings(postgres: PostgresServer, tmp_path: Path) -> Iterator[Settings]:
     postgres.drop(name)
 
 
+@pytest.fixture
+def other_settings(postgres: PostgresServer, tmp_path: Path) -> Iterator[Settings]:
+    """A second fresh instance, to compare with."""
+    name = postgres.create(TEMPLATE)
+    yield _settings(tmp_path / "other-home", postgres.url(name))
+    postgres.drop(name)
+
+
 @pytest.fixture(scope="module")
 def module_settings(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """One instance for all tests of a module: for what is costly to fill and only looked at."""

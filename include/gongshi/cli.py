@@ -9,10 +9,10 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -21,8 +21,12 @@ from gongshi.platform.settings import Settings, load_settings
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import CADENCES, SHANGHAI, read_instant
 
+if TYPE_CHECKING:
+    from gongshi.standard.rulebook import Rulebook
+
 _as_json = click.option("--json", "as_json", is_flag=True, help="Answer with JSON.")
 _at = click.option("--at", metavar="T", help="The clock, ISO 8601 with zone; only with GONGSHI_REPLAY=1.")
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _output = click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write."
 )
@@ -115,7 +119,7 @@ def collect(at: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=_EXISTING)
 @click.option("--agency", metavar="CODE", help="统一社会信用代码 of the sender.")
 @_at
 @_as_json
@@ -153,15 +157,99 @@ def template(kind: str, form: str | None, agency: str | None, output: Path) -> N
 
 
 @cli.command()
+@click.option(
+    "--in-force", is_flag=True, help="With the settings in force now; without, as it comes with the product."
+)
+@click.option(
+    "--what-if", type=_EXISTING, metavar="FILE", help="Whose figures would move under the rules of FILE."
+)
+@click.option("--period", metavar="P", help="With --what-if: judge what was received in this period by them.")
+@_at
 @click.option("--json", "as_json", is_flag=True, help="The whole rule book as JSON.")
-def rules(as_json: bool) -> None:
-    """Print the rule book."""
-    from gongshi.standard import rulebook
+def rules(in_force: bool, what_if: Path | None, period: str | None, at: str | None, as_json: bool) -> None:
+    """Print the rule book, or try a changed one.
 
-    book = rulebook.shipped().as_data()
+    FILE is a table of rule settings (CSV or xlsx, as the registry takes them) or the edited output of
+    `gongshi rules --json`. Nothing in the warehouse changes.
+    """
+    if (what_if is None) != (period is None):
+        raise UsageError("--what-if FILE and --period P belong together.")
+    if what_if is not None and period is not None:
+        _what_if(what_if, period, at, as_json)
+        return
+    book = _book(in_force, at).as_data()
     _say(
         book, as_json, lambda: [f"rule book {book['version']}", *(_rule_text(rule) for rule in book["rules"])]
     )
+
+
+def _book(in_force: bool, at: str | None) -> Rulebook:
+    from gongshi.standard import rulebook
+
+    if not in_force:
+        return rulebook.shipped()
+    from gongshi.platform.database import connect, demand_migrated
+    from gongshi.registry.rulebook import in_force as book_in_force
+
+    settings = load_settings()
+    demand_migrated(settings)
+    with connect(settings) as connection:
+        return book_in_force(connection, _clock(settings, at))
+
+
+def _what_if(file: Path, period: str, at: str | None, as_json: bool) -> None:
+    from gongshi import flow
+    from gongshi.platform.database import demand_migrated
+
+    settings = load_settings()
+    clock = _clock(settings, at)
+    demand_migrated(settings)
+    found = flow.what_if(settings, file, period, clock, progress=sys.stderr.isatty())
+    _say(found, as_json, lambda: list(_what_if_lines(found)))
+
+
+def _what_if_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{found['period']}: {found['batches']} batches judged by {found['changed_rulebook']} instead of {found['rulebook']}"
+    for title in ("rows", "findings"):
+        yield from (f"  {title} {name}: {_moved(move)}" for name, move in found[title].items())
+    for title in ("total", "agencies", "senders"):
+        for line in found[title]:
+            yield f"{title}: {line['agency']} {line['name']}"
+            yield from (f"  {path}: {_moved(move)}" for path, move in line["figures"].items())
+    if not found["total"]:
+        yield "no figure of the province moves"
+
+
+def _moved(move: Mapping[str, str | None]) -> str:
+    change = f" ({move['change']})" if move["change"] else ""
+    return f"{move['before'] or '—'} → {move['after'] or '—'}{change}"
+
+
+@cli.command()
+@click.option("--batch", metavar="ID", help="This batch.")
+@click.option("--period", metavar="P", help="All batches received in this period.")
+@_at
+@_as_json
+def revalidate(batch: str | None, period: str | None, at: str | None, as_json: bool) -> None:
+    """Judge stored rows by the rules now in force, for good.
+
+    The facts as they were are copied to backup/ first and kept for reports as of an earlier instant; every row whose
+    outcome changes is logged, and the receipts concerned are written again with what changed.
+    """
+    from gongshi import flow
+    from gongshi.platform.database import demand_migrated
+
+    if (batch is None) == (period is None):
+        raise UsageError("name what to judge anew: --batch ID or --period P.")
+    settings = load_settings()
+    clock = _clock(settings, at)
+    demand_migrated(settings)
+    done = flow.revalidate(settings, batch, period, clock, progress=sys.stderr.isatty())
+    _say(done, as_json, lambda: [
+        f"{done['batches']} batches judged by {done['rulebook']}: {done['changed_rows']} rows with another outcome, "
+        f"{len(done['reissued'])} receipts written again",
+        *([f"as it was before: {settings.home / done['backup']}"] if done["backup"] else ["nothing changed"]),
+    ])  # fmt: skip
 
 
 @cli.command()

@@ -24,6 +24,7 @@ from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings
 from gongshi.registry.read import calendar
 from gongshi.registry.rulebook import in_force
+from gongshi.standard.periods import parse_period
 from gongshi.validate.frame import registry_facts
 
 
@@ -110,6 +111,33 @@ def report(
 
     paths = run_report(settings, cadence, period, at, as_of)  # type: ignore[arg-type]
     return {"files": [str(path.relative_to(settings.home)) for path in paths]}
+
+
+def what_if(
+    settings: Settings, file: Path, period: str, at: datetime, *, progress: bool = False
+) -> dict[str, Any]:
+    """Whose figures of a period would move under the rule book of a file, and by what.
+
+    Raises:
+        RulebookError, RegistryError: the file holds no usable rules; each fault with its place.
+    """
+    from gongshi.registry.changed_book import changed_book
+    from gongshi.revalidation.what_if import what_if as judge_in_scratch
+
+    with connect(settings) as connection:
+        book = changed_book(file, in_force(connection, at))
+    return judge_in_scratch(settings, book, parse_period(period), at, progress=progress)
+
+
+def revalidate(
+    settings: Settings, batch_id: str | None, period: str | None, at: datetime, *, progress: bool = False
+) -> dict[str, Any]:
+    """Judge a batch, or all received in a period, by the rule book now in force, for good."""
+    from gongshi.revalidation.revalidate import Selection
+    from gongshi.revalidation.revalidate import revalidate as judge_anew
+
+    selection = Selection(batch_id, parse_period(period) if period else None)
+    return judge_anew(settings, selection, at, progress=progress)
 
 
 def waiting_files(settings: Settings) -> list[Path]:

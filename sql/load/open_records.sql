@@ -2,7 +2,9 @@
 -- Grain:   one row a record. Numbers follow the rows of the file, so that their versions are stored in file order.
 -- Params:  batch_id, kind, key_id, received_at, due_days (date[]), late_days (integer[]) for the distinct due days.
 CREATE TEMPORARY TABLE opened ON COMMIT DROP AS
-SELECT row_no, identity_key, decision_date, due_date, number * 100 + (98 - (number * 100) %% 97) AS record_id
+SELECT
+    n.row_no, n.identity_key, n.decision_date, n.due_date,
+    coalesce(r.record_id, n.number * 100 + (98 - (n.number * 100) %% 97)) AS record_id
 FROM (
     SELECT row_no, identity_key, decision_date, due_date, nextval('core.record_number') AS number
     FROM (
@@ -10,7 +12,8 @@ FROM (
         WHERE refused_by IS NULL AND outcome IS NULL AND record_id IS NULL
         ORDER BY row_no
     ) AS fresh
-) AS numbered;
+) AS n
+LEFT JOIN core.reserved_number AS r ON r.identity_key = n.identity_key;
 
 ANALYZE opened;
 

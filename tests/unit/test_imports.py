@@ -15,7 +15,19 @@ from gongshi.platform.resources import project_root
 
 STEPS = {"intake", "validate", "load", "respond", "publish", "oversee"}
 BASE = {"registry", "documents", "platform"}
-TOP = {"bootstrap", "check", "cli", "corpus", "demo", "flow", "loading", "pages", "service", "sample"}
+TOP = {
+    "bootstrap",
+    "check",
+    "cli",
+    "corpus",
+    "demo",
+    "flow",
+    "loading",
+    "pages",
+    "revalidation",
+    "service",
+    "sample",
+}
 MAY_IMPORT = {
     "errors": set(),
     "standard": {"errors"},
@@ -24,9 +36,10 @@ MAY_IMPORT = {
     "sample": {"standard", "registry", "documents", "errors"},
     **{
         room: TOP | STEPS | BASE | {"standard", "errors"}
-        for room in TOP - {"sample", "flow", "check", "loading"}
+        for room in TOP - {"sample", "flow", "check", "loading", "revalidation"}
     },
-    "flow": STEPS | BASE | {"check", "loading", "standard", "errors"},
+    "flow": STEPS | BASE | {"check", "loading", "revalidation", "standard", "errors"},
+    "revalidation": STEPS | BASE | {"loading", "standard", "errors"},
     **{room: STEPS | BASE | {"standard", "errors"} for room in ("check", "loading")},
     "__main__": {"cli"},
 }

@@ -44,15 +44,15 @@ def load_all(settings: Settings, at: datetime, *, progress: bool = False) -> dic
     """
     totals = {"batches": 0, "rows": 0}
     failed: list[str] = []
-    with _exclusive(settings):
+    with exclusive(settings):
         with connect(settings) as connection:
             demand_not_behind(connection, at)
             clear_unmerged(connection, list(KINDS))
-        _assert_staged(settings, at)
+        assert_staged(settings, at)
         while True:
-            for group in tqdm(_groups(settings), desc="核验入库", unit="组", disable=not progress):
+            for group in tqdm(landed_groups(settings), desc="核验入库", unit="组", disable=not progress):
                 judge_and_merge(settings, group, at)
-                _assert_staged(settings, at)
+                assert_staged(settings, at)
                 totals["batches"] += len(group)
                 totals["rows"] += sum(batch["rows_read"] for batch in group)
             if not _read_some(settings, failed):
@@ -66,7 +66,7 @@ def load_all(settings: Settings, at: datetime, *, progress: bool = False) -> dic
 
 
 @contextmanager
-def _exclusive(settings: Settings) -> Iterator[None]:
+def exclusive(settings: Settings) -> Iterator[None]:
     """One loader at a time, whoever started it; waits for the other and then finds its work done."""
     with connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gongshi.load'))")
@@ -105,13 +105,13 @@ def _read_some(settings: Settings, failed: list[str]) -> int:
     return read
 
 
-def _groups(settings: Settings) -> list[list[dict[str, Any]]]:
+def landed_groups(settings: Settings) -> list[list[dict[str, Any]]]:
     """Landed batches in order of arrival, in groups of one kind and rule book that are judged together."""
     with connect(settings) as connection:
         landed = fetch(
             connection,
             """SELECT batch_id, seq, kind, agency_code, received_at, rulebook_version, rows_read
-               FROM intake.batch WHERE status = 'landed' ORDER BY kind, rulebook_version, seq""",
+               FROM intake.batch WHERE status = 'landed' ORDER BY kind, seq""",
         )
     groups: list[list[dict[str, Any]]] = []
     for batch in landed:
@@ -128,7 +128,7 @@ def _groups(settings: Settings) -> list[list[dict[str, Any]]]:
     return groups
 
 
-def _assert_staged(settings: Settings, at: datetime) -> None:
+def assert_staged(settings: Settings, at: datetime) -> None:
     """Let Great Expectations assert what the merge decided, then empty the stage."""
     from gongshi.validate.sets import assert_set
 

@@ -25,7 +25,7 @@ from gongshi.registry.files import (
 from gongshi.registry.read import DEFAULT_REPORTED_KINDS
 from gongshi.registry.rulebook import rule_setting
 from gongshi.registry.world import Loaded, Record, World, span
-from gongshi.standard.rulebook import fault_of, shipped
+from gongshi.standard.rulebook import Rulebook, fault_of, shipped
 
 _PUBLISHED_KINDS = {"licence", "penalty"}
 _OFFICE_ROLES = ROLES[1:3]
@@ -193,12 +193,15 @@ def _holidays(world: World, part: Loaded) -> Iterator[Problem]:
 
 
 def _rule_settings(world: World, part: Loaded) -> Iterator[Problem]:
-    """Each names a rule and something of it that can be set, to a value it can have."""
+    return setting_problems(part, shipped())
+
+
+def setting_problems(part: Loaded, book: Rulebook) -> Iterator[Problem]:
+    """Each setting names a rule of the book and something of it that can be set, to a value it can have."""
     for record in part.records:
-        fault = fault_of(shipped(), rule_setting(record.values))
+        fault = fault_of(book, rule_setting(record.values))
         if fault:
-            remedy = Remedy(fault, _UNUSABLE_SETTING)
-            yield part.problem(record, "setting", remedy, REFERENCE)
+            yield part.problem(record, "setting", Remedy(fault, _UNUSABLE_SETTING), REFERENCE)
 
 
 _OF_FILE: dict[str, Callable[[World, Loaded], Iterator[Problem]]] = {

@@ -34,7 +34,7 @@ def record_shipped(connection: Connection) -> None:
             "UPDATE ref.rulebook SET retired_at = greatest(recorded_at, %(at)s) WHERE retired_at IS NULL",
             {"at": rulebook.RELEASED_AT},
         )
-    _record(connection, book, rulebook.RELEASED_AT)
+    record(connection, book, rulebook.RELEASED_AT)
 
 
 def in_force(connection: Connection, at: datetime) -> Rulebook:
@@ -50,7 +50,7 @@ def enter_in_force(connection: Connection, at: datetime) -> Rulebook:
     """The rule book for what arrives at an instant, recorded so that it can be read back by its version."""
     book = in_force(connection, at)
     if book is not rulebook.shipped():
-        _record(connection, book, at)
+        record(connection, book, at)
     return book
 
 
@@ -99,7 +99,8 @@ def _read_back(version: str, content: str) -> Rulebook:
     return rulebook.from_data(json.loads(content), f"ref.rulebook, version {version}")
 
 
-def _record(connection: Connection, book: Rulebook, at: datetime) -> None:
+def record(connection: Connection, book: Rulebook, at: datetime) -> None:
+    """Keep a book with its content, so that it can be read back by its version; once is enough."""
     content = json.dumps(book.as_data(), ensure_ascii=False)
     with connection.cursor() as cursor:
         cursor.execute(

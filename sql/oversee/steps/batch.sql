@@ -3,7 +3,7 @@
 -- Params:  period_start, period_end (timestamptz, half-open); as_of (timestamptz).
 CREATE TEMP TABLE oversee_batch ON COMMIT DROP AS
 SELECT batch.batch_id, batch.seq, batch.kind, delivery.agency_code AS sender_code, delivery.channel
-FROM intake.batch
+FROM known.batch(%(as_of)s)
 JOIN intake.delivery USING (delivery_id)
 WHERE delivery.status <> 'duplicate'
     AND delivery.received_at >= %(period_start)s AND delivery.received_at < %(period_end)s

@@ -5,7 +5,7 @@
 CREATE TEMP TABLE oversee_first ON COMMIT DROP AS
 WITH opened AS (
     SELECT r.kind, r.record_id, r.decision_date, r.first_accepted_at, b.agency_code AS sender_code
-    FROM core.record r JOIN intake.batch b USING (batch_id)
+    FROM known.record(%(as_of)s) r JOIN known.batch(%(as_of)s) b USING (batch_id)
     WHERE r.first_accepted_at >= %(period_start)s AND r.first_accepted_at < %(period_end)s
 )
 SELECT

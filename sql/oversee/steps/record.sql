@@ -3,9 +3,9 @@
 -- Params:  as_of (timestamptz).
 CREATE TEMP TABLE oversee_record ON COMMIT DROP AS
 SELECT 'licence' AS kind, record_id, organ_code, agency_code AS sender_code, document_no
-FROM core.licence
+FROM known.licence(%(as_of)s)
 WHERE recorded_at <= %(as_of)s AND (retired_at IS NULL OR retired_at > %(as_of)s)
 UNION ALL
 SELECT 'penalty', record_id, organ_code, agency_code, document_no
-FROM core.penalty
+FROM known.penalty(%(as_of)s)
 WHERE recorded_at <= %(as_of)s AND (retired_at IS NULL OR retired_at > %(as_of)s);

@@ -10,8 +10,8 @@ WITH rejected AS (
         q.batch_id, q.row_no, (b.seq << 32) | q.row_no AS place, coalesce(q.kind, b.kind) AS kind,
         d.agency_code AS sender_code, d.received_at, d.file_name, q.sheet, q.identity_key, q.decision_key,
         q.organ_code, q.document_no, q.decision_date
-    FROM quality.quarantine q
-    JOIN intake.batch b USING (batch_id)
+    FROM known.quarantine(%(as_of)s) q
+    JOIN known.batch(%(as_of)s) b USING (batch_id)
     JOIN intake.delivery d USING (delivery_id)
     WHERE q.recorded_at <= %(as_of)s AND d.status <> 'duplicate' AND coalesce(q.kind, b.kind) IS NOT NULL
 ),
@@ -21,16 +21,16 @@ asked AS (
 candidate AS (
     SELECT DISTINCT a.decision_key, k.record_id
     FROM asked a
-    JOIN core.known_identity k
+    JOIN known.identity k
         ON k.identity_key BETWEEN core.first_identity(a.decision_key) AND core.last_identity(a.decision_key)
 ),
 current_version AS (
     SELECT v.decision_key, v.record_id
-    FROM core.licence v JOIN candidate USING (record_id, decision_key)
+    FROM known.licence(%(as_of)s) v JOIN candidate USING (record_id, decision_key)
     WHERE v.recorded_at <= %(as_of)s AND (v.retired_at IS NULL OR v.retired_at > %(as_of)s)
     UNION ALL
     SELECT v.decision_key, v.record_id
-    FROM core.penalty v JOIN candidate USING (record_id, decision_key)
+    FROM known.penalty(%(as_of)s) v JOIN candidate USING (record_id, decision_key)
     WHERE v.recorded_at <= %(as_of)s AND (v.retired_at IS NULL OR v.retired_at > %(as_of)s)
 ),
 only_record AS (
@@ -42,16 +42,16 @@ only_record AS (
 -- each record's identity at the instant: the one it had before its first correction after it, else today's
 identity AS (
     SELECT r.record_id, r.identity_key
-    FROM core.record r JOIN oversee_record USING (record_id)
+    FROM known.record(%(as_of)s) r JOIN oversee_record USING (record_id)
     WHERE r.identity_key IN (SELECT identity_key FROM rejected)
         AND NOT EXISTS (
-            SELECT FROM core.former_identity f WHERE f.record_id = r.record_id AND f.retired_at > %(as_of)s
+            SELECT FROM known.former_identity(%(as_of)s) f WHERE f.record_id = r.record_id AND f.retired_at > %(as_of)s
         )
     UNION ALL
     SELECT f.record_id, f.identity_key
-    FROM core.former_identity f JOIN oversee_record USING (record_id)
+    FROM known.former_identity(%(as_of)s) f JOIN oversee_record USING (record_id)
     WHERE f.retired_at = (
-        SELECT min(n.retired_at) FROM core.former_identity n
+        SELECT min(n.retired_at) FROM known.former_identity(%(as_of)s) n
         WHERE n.record_id = f.record_id AND n.retired_at > %(as_of)s
     )
 ),

@@ -4,15 +4,15 @@
 CREATE TEMP TABLE oversee_row ON COMMIT DROP AS
 SELECT (b.seq << 32) | v.row_no AS place, 'licence' AS kind, b.sender_code, 'accepted' AS outcome,
     v.record_id, NULL::text AS loose_key
-FROM core.licence v JOIN oversee_batch b USING (batch_id)
+FROM known.licence(%(as_of)s) v JOIN oversee_batch b USING (batch_id)
 WHERE v.recorded_at <= %(as_of)s
 UNION ALL
 SELECT (b.seq << 32) | v.row_no, 'penalty', b.sender_code, 'accepted', v.record_id, NULL
-FROM core.penalty v JOIN oversee_batch b USING (batch_id)
+FROM known.penalty(%(as_of)s) v JOIN oversee_batch b USING (batch_id)
 WHERE v.recorded_at <= %(as_of)s
 UNION ALL
 SELECT (b.seq << 32) | o.row_no, b.kind, b.sender_code, o.outcome, o.record_id, NULL
-FROM intake.row_outcome o JOIN oversee_batch b USING (batch_id)
+FROM known.row_outcome(%(as_of)s) o JOIN oversee_batch b USING (batch_id)
 UNION ALL
 SELECT r.place, r.kind, b.sender_code, 'rejected', r.record_id, r.loose_key
 FROM oversee_rejected r JOIN oversee_batch b USING (batch_id);
