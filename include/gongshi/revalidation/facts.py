@@ -1,6 +1,6 @@
 """The facts that follow from landed rows: how two warehouses differ in them, and replacing those that do.
 
-Facts are compared as whole rows; what is replaced moves to `history`, believed until then (migration 0016).
+Facts are compared as whole rows; what is replaced moves to `history`, believed until then (migration 0017).
 """
 
 from __future__ import annotations

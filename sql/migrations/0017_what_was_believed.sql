@@ -49,6 +49,7 @@ CALL history.follow('intake', 'row_outcome');
 CALL history.follow('core', 'record');
 CALL history.follow('core', 'licence');
 CALL history.follow('core', 'penalty');
+CALL history.follow('core', 'provenance');
 CALL history.follow('core', 'former_identity');
 CALL history.follow('core', 'row_attribute');
 CALL history.follow('quality', 'finding');
