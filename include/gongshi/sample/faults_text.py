@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from gongshi.sample.decisions import FOREVER, Row
+from gongshi.sample.decisions import FOREVER, Row, day, years_after
+from gongshi.sample.faults_decision import decided_on
 from gongshi.sample.names import uscc
 from gongshi.sample.planted import Fault, append, spoil_last
 from gongshi.standard.model import ORGANISATION
@@ -25,6 +26,13 @@ def _cut(text: str, length: int) -> str:
 def _late_end(cells: Row) -> Row:
     """Ends far enough away that only the decision date is at fault (fields a kind does not have are dropped)."""
     return cells | {"valid_to": FOREVER}
+
+
+def _old_stock(row: Row, rng: Random) -> Row:
+    """The decision of a day three years earlier, everything that is measured against it moved along."""
+    before = day(years_after(decided_on(row), -3))
+    number = row["document_no"].replace(row["decision_date"][:4], before[:4])
+    return _late_end({"decision_date": before, "valid_from": before, "document_no": number, **NO_PUBLIC_END})
 
 
 TEXT_FAULTS = (
@@ -87,6 +95,7 @@ TEXT_FAULTS = (
     Fault("DT-03", "publish_until", {"publish_until": "1899/12/31"}, kinds=_P),
     Fault("DT-04", "decision_date", lambda r, g: _late_end({"decision_date": "2098/06/01", **NO_PUBLIC_END})),
     Fault("DT-05", "decision_date", {"decision_date": "1948/05/01", **NO_PUBLIC_END}),
+    Fault("DT-06", "decision_date", _old_stock, "W", base=_ORG),
     Fault("DT-07", "valid_to", {"valid_to": "2100/01/01"}),
     Fault("AG-01", "organ_name", {"organ_name": ""}),
     Fault("AG-01", "source_name", {"source_name": ""}),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from gongshi.standard.identifiers import id_card_check_character, make_uscc, registration_no_check_digit
+from gongshi.standard.id_cards import id_card_check_character
+from gongshi.standard.identifiers import make_uscc, registration_no_check_digit
 from gongshi.standard.model import ORGANISATION, PERSON, SELF_EMPLOYED
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕普段和木刀字尹"

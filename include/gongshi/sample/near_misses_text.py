@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from gongshi.sample.decisions import FOREVER, Row
 from gongshi.sample.planted import Near
+from gongshi.standard.model import ORGANISATION
 
 _L, _P = ("licence",), ("penalty",)
 _WARNED = {"categories": ("警告",)}
+
+_ORG = {"category": ORGANISATION}
+
+
+def _decided_on(year: int, written: str) -> Row:
+    """A decision of another day, everything that is measured against it moved along."""
+    return {
+        "decision_date": written,
+        "valid_from": written,
+        "valid_to": FOREVER,
+        "publish_until": "",
+        "document_no": f"昆明市监〔{year}〕12号",
+    }
+
 
 TEXT_NEAR_MISSES = (
     Near("TX-02", {"content": "第一项\n第二项\t第三项"}, kinds=_L),
@@ -29,9 +45,10 @@ TEXT_NEAR_MISSES = (
     Near("DT-01", {"decision_date": "46176", "publish_until": ""}),
     Near("DT-02", {"valid_to": "2028/02/29"}),
     Near("DT-03", {"valid_from": "1900/01/02"}, kinds=_L),
-    Near("DT-03", {"decision_date": "1970/01/02", "publish_until": ""}),
+    Near("DT-03", lambda r, g: _decided_on(1970, "1970/01/02"), _ORG, warns=("DT-06",)),
     Near("DT-04", {"decision_date": "2026/06/30", "valid_to": "2099/12/31", "publish_until": ""}),
-    Near("DT-05", {"decision_date": "1949/10/01", "publish_until": ""}),
+    Near("DT-05", lambda r, g: _decided_on(1949, "1949/10/01"), _ORG, warns=("DT-06",)),
+    Near("DT-06", lambda r, g: _decided_on(2024, "2024/06/30")),
     Near("DT-07", {"valid_to": "2099/12/31"}),
     Near("DT-08", {"valid_to": "2099年12月31日"}),
 )

@@ -1,4 +1,4 @@
-"""Identifiers of organisations and persons: form, check characters, what the parts must be.
+"""Identifiers of organisations: form, check characters, what the parts must be (`id_cards.py`: those of persons).
 
 Every column function takes a column of text and answers a boolean mask of the same length, True = violates.
 Null and empty never violate. A *form* function looks at length and alphabet; a *check* function answers False for
@@ -6,12 +6,11 @@ values of wrong form, because those violate the form rule only (preconditions of
 Columns are expected after normalisation: trimmed, half width, upper case.
 
 Basis: GB 32100-2015 (USCC), GB 11714-1997 (organisation code), GS 15-2006 with ISO 7064 MOD 11,10 (registration
-number), GB 11643-1999 (citizen identity number).
+number).
 """
 
 import csv
 from collections.abc import Collection
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TypeAlias
@@ -33,30 +32,28 @@ _USCC_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_CHECKS = "0123456789X"
-_ID_CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ID_CARD_CHECKS = "10X98765432"
 ORGAN_PREFIXES = ("11", "12", "13", "19")
 
 
-def _values_of(alphabet: str) -> Floats:
+def values_of(alphabet: str) -> Floats:
     """Table byte → value as float32; NaN marks a byte outside the alphabet, so that any sum with it is NaN."""
     table = np.full(256, np.nan, dtype=np.float32)
     table[np.frombuffer(alphabet.encode(), dtype=np.uint8)] = np.arange(len(alphabet))
     return table
 
 
-_USCC_VALUES = _values_of(USCC_ALPHABET)
-_ORGANISATION_VALUES = _values_of(_ORGANISATION_ALPHABET)
-_DIGIT_VALUES = _values_of("0123456789")
-_ID_CARD_CHECK_VALUES = _values_of("0123456789X")
+_USCC_VALUES = values_of(USCC_ALPHABET)
+_ORGANISATION_VALUES = values_of(_ORGANISATION_ALPHABET)
+DIGIT_VALUES = values_of("0123456789")
 
 
-def _sums(table: Floats, matrix: Bytes, weights: Collection[int]) -> Floats:
+def sums_of(table: Floats, matrix: Bytes, weights: Collection[int]) -> Floats:
     """Weighted sum per row; NaN where a byte is outside the alphabet. Exact: all sums are far below 2**24."""
     return table[matrix] @ np.asarray(tuple(weights), dtype=np.float32)
 
 
-def _character_bytes(characters: str, index: Ints) -> Bytes:
+def character_bytes(characters: str, index: Ints) -> Bytes:
+    """The bytes of the characters at these positions."""
     return np.frombuffer(characters.encode(), dtype=np.uint8)[index]
 
 
@@ -73,14 +70,14 @@ def uscc_wrong_check(values: TextColumn) -> pa.BooleanArray:
     """The 18th character is not the check character of the first 17 (mod 31)."""
     column = FixedWidth.of(values, 18)
     # weight 1 on the check character itself: a right code sums to 0 mod 31; NaN compares False, then "> 0" too
-    sums = _sums(_USCC_VALUES, column.matrix, (*_USCC_WEIGHTS, 1))
+    sums = sums_of(_USCC_VALUES, column.matrix, (*_USCC_WEIGHTS, 1))
     with np.errstate(invalid="ignore"):
         return column.spread(np.mod(sums, 31) > 0)
 
 
 def uscc_wrong_prefix(values: TextColumn) -> pa.BooleanArray:
     """Registering authority and type (first two characters) are not in the table of GB 32100-2015."""
-    return _uscc_prefix_not_in(values, tuple(_table("uscc_prefixes")))
+    return _uscc_prefix_not_in(values, tuple(code_table("uscc_prefixes")))
 
 
 def organ_code_wrong_prefix(values: TextColumn, allowed: Collection[str] = ORGAN_PREFIXES) -> pa.BooleanArray:
@@ -100,13 +97,13 @@ def uscc_placeholder(values: TextColumn) -> pa.BooleanArray:
     column = FixedWidth.of(values, 18)
     equal = (column.matrix[:, 1:17] == column.matrix[:, :1]).all(axis=1) & ~_uscc_form_is_wrong(column.matrix)
     listed = pc.is_in(
-        plain(values), value_set=pa.array(list(_table("placeholder_codes")), plain(values).type)
+        plain(values), value_set=pa.array(list(code_table("placeholder_codes")), plain(values).type)
     )
     return pc.or_(column.spread(equal), listed)
 
 
 def _uscc_form_is_wrong(matrix: Bytes) -> Mask:
-    return np.isnan(_sums(_USCC_VALUES, matrix, (1,) * 18))
+    return np.isnan(sums_of(_USCC_VALUES, matrix, (1,) * 18))
 
 
 def _uscc_prefix_not_in(values: TextColumn, prefixes: Collection[str]) -> pa.BooleanArray:
@@ -118,7 +115,7 @@ def _uscc_prefix_not_in(values: TextColumn, prefixes: Collection[str]) -> pa.Boo
 
 
 @cache
-def _table(name: str) -> dict[str, str]:
+def code_table(name: str) -> dict[str, str]:
     """First column → second column of one of our CSV files."""
     text = resources.files("gongshi.standard").joinpath("codes", f"{name}.csv").read_text("utf-8")
     rows = list(csv.reader(text.splitlines()))[1:]
@@ -136,10 +133,10 @@ def organisation_code_wrong(values: TextColumn) -> pa.BooleanArray:
 
 def _organisation_code_is_wrong(matrix: Bytes) -> Mask:
     """Per row of 9 bytes: outside the alphabet, or another check character than the first 8 ask for."""
-    sums = _sums(_ORGANISATION_VALUES, matrix[:, :8], _ORGANISATION_WEIGHTS)
+    sums = sums_of(_ORGANISATION_VALUES, matrix[:, :8], _ORGANISATION_WEIGHTS)
     bad_alphabet = np.isnan(sums)
     check = (-np.nan_to_num(sums).astype(np.int64)) % 11
-    wrong: Mask = bad_alphabet | (matrix[:, 8] != _character_bytes(_ORGANISATION_CHECKS, check))
+    wrong: Mask = bad_alphabet | (matrix[:, 8] != character_bytes(_ORGANISATION_CHECKS, check))
     return wrong
 
 
@@ -160,99 +157,9 @@ def _registration_no_is_wrong(matrix: Bytes) -> Mask:
     for column in digits[:, :14].T:
         total = (product + column) % 10
         product = np.where(total == 0, 10, total) * 2 % 11
-    bad_alphabet = np.isnan(_sums(_DIGIT_VALUES, matrix, (1,) * 15))
+    bad_alphabet = np.isnan(sums_of(DIGIT_VALUES, matrix, (1,) * 15))
     wrong: Mask = bad_alphabet | (digits[:, 14] != (11 - product) % 10)
     return wrong
-
-
-# --- 公民身份号码 -----------------------------------------------------------------------------------------------------
-
-
-def id_card_wrong_length(values: TextColumn) -> pa.BooleanArray:
-    """Wrong form: neither 17 digits with a digit or X behind, nor (first generation) 15 digits."""
-    column, old = FixedWidth.of(values, 18), FixedWidth.of(values, 15)
-    new_wrong = column.misfits(_id_card_form_is_wrong(column.matrix))
-    return pc.and_(new_wrong, old.misfits(_not_digits(old.matrix)))
-
-
-def id_card_wrong_check(values: TextColumn) -> pa.BooleanArray:
-    """18 characters whose last is not the check character of the first 17 (mod 11)."""
-    column = FixedWidth.of(values, 18)
-    wrong_form = _id_card_form_is_wrong(column.matrix)
-    sums = np.nan_to_num(_sums(_DIGIT_VALUES, column.matrix[:, :17], _ID_CARD_WEIGHTS)).astype(np.int64)
-    wrong_check = column.matrix[:, 17] != _character_bytes(_ID_CARD_CHECKS, sums % 11)
-    return column.spread(wrong_check & ~wrong_form)
-
-
-def id_card_bad_birth(values: TextColumn, on: date, max_age: int = 120) -> pa.BooleanArray:
-    """The birth date within the number (18 or 15 characters) does not exist, is after `on`, or is too long ago.
-
-    Args:
-        values: column of identity numbers.
-        on: the day the number was reported; a person born that day is not in the future.
-        max_age: highest age in completed years that is still believed.
-    """
-    column, old = FixedWidth.of(values, 18), FixedWidth.of(values, 15)
-    new_bad = _births_are_bad(_numbers(column.matrix[:, 6:14]), on, max_age) & ~_id_card_form_is_wrong(
-        column.matrix
-    )
-    old_bad = _births_are_bad(19_000_000 + _numbers(old.matrix[:, 6:12]), on, max_age) & ~_not_digits(
-        old.matrix
-    )
-    return pc.or_(column.spread(new_bad), old.spread(old_bad))
-
-
-def upgrade_id_card_15(values: TextColumn) -> pa.Array:
-    """Turn 15-digit numbers with a real birth date into 18 characters (19 inserted, check character appended).
-
-    Returns:
-        A string array of the same length; whatever is not such a number, null included, is unchanged.
-    """
-    array = plain(values)
-    old = FixedWidth.of(array, 15)
-    upgradable = np.zeros(len(array), dtype=bool)
-    births = 19_000_000 + _numbers(old.matrix[:, 6:12])
-    upgradable[old.fits] = _births_exist(births) & ~_not_digits(old.matrix)
-    mask = pa.array(upgradable)
-    return pc.replace_with_mask(array, mask, _upgraded(array.filter(mask)))
-
-
-def _upgraded(numbers: pa.Array) -> pa.Array:
-    first17 = [f"{number[:6]}19{number[6:]}" for number in numbers.to_pylist()]
-    return pa.array([number + id_card_check_character(number) for number in first17], numbers.type)
-
-
-def _id_card_form_is_wrong(matrix: Bytes) -> Mask:
-    return _not_digits(matrix[:, :17]) | np.isnan(_ID_CARD_CHECK_VALUES[matrix[:, 17]])
-
-
-def _not_digits(matrix: Bytes) -> Mask:
-    return np.isnan(_sums(_DIGIT_VALUES, matrix, (1,) * matrix.shape[1]))
-
-
-def _numbers(digits: Bytes) -> Ints:
-    """Rows of ASCII digits as integers (rows with other bytes give nonsense, which callers mask out)."""
-    powers = 10 ** np.arange(digits.shape[1] - 1, -1, -1)
-    numbers: Ints = (digits.astype(np.int64) - ord("0")) @ powers
-    return numbers
-
-
-_DAYS_IN_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-
-
-def _births_exist(births: Ints) -> Mask:
-    """Whether integers of the form YYYYMMDD are days of the calendar, from 1800 on."""
-    years, months, days = births // 10_000, births // 100 % 100, births % 100
-    leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
-    last_day = _DAYS_IN_MONTH[np.where((months >= 1) & (months <= 12), months, 0)] + (leap & (months == 2))
-    exist: Mask = (years >= 1800) & (days >= 1) & (days <= last_day)
-    return exist
-
-
-def _births_are_bad(births: Ints, on: date, max_age: int) -> Mask:
-    today = on.year * 10_000 + on.month * 100 + on.day
-    too_long_ago = births <= today - (max_age + 1) * 10_000
-    return ~_births_exist(births) | (births > today) | too_long_ago
 
 
 # --- one value at a time, for generators and tests --------------------------------------------------------------------
@@ -278,12 +185,6 @@ def registration_no_check_digit(first14: str) -> str:
     for digit in first14:
         product = ((product + int(digit)) % 10 or 10) * 2 % 11
     return str((11 - product) % 10)
-
-
-def id_card_check_character(first17: str) -> str:
-    """Check character of a citizen identity number from its first 17 digits."""
-    total = sum(int(c) * w for c, w in zip(first17, _ID_CARD_WEIGHTS, strict=True))
-    return _ID_CARD_CHECKS[total % 11]
 
 
 def make_uscc(prefix2: str, region6: str, body8: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gongshi.standard import identifiers
+from gongshi.standard import id_cards, identifiers
 from gongshi.standard.code_lists import load_list, split_penalty_categories
 from gongshi.standard.columns import as_numpy, bytes_of, mask_of, true_rows
 from gongshi.standard.dates import FOREVER, is_forever, parse_dates
@@ -287,7 +287,7 @@ def _upgrade_id_cards(columns: dict[str, pa.Array], log: _Log) -> None:
     upgraded = dict(
         zip(
             rows.tolist(),
-            identifiers.upgrade_id_card_15(numbers.take(pa.array(rows))).to_pylist(),
+            id_cards.upgrade_id_card_15(numbers.take(pa.array(rows))).to_pylist(),
             strict=True,
         )
     )

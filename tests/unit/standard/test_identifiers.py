@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from stdnum.cn import ric
 from stdnum.cn import uscc as stdnum_uscc
 
+from gongshi.standard import id_cards as cards
 from gongshi.standard import identifiers as ids
 
 VALID_USCC = [
@@ -193,9 +194,9 @@ def test_any_one_changed_digit_fails_the_registration_number(body, place, digit)
     ],
 )
 def test_identity_number(number, length, check, birth):
-    assert one(ids.id_card_wrong_length, number) is length
-    assert one(ids.id_card_wrong_check, number) is check
-    assert one(ids.id_card_bad_birth, number, TODAY) is birth
+    assert one(cards.id_card_wrong_length, number) is length
+    assert one(cards.id_card_wrong_check, number) is check
+    assert one(cards.id_card_bad_birth, number, TODAY) is birth
 
 
 @pytest.mark.parametrize(
@@ -205,23 +206,23 @@ def test_identity_number(number, length, check, birth):
 def test_birth_is_seen_from_the_given_day(born, bad):
     """120 completed years are believed, 121 are not; 1900 was no leap year."""
     first17 = "530102" + born + "123"
-    assert one(ids.id_card_bad_birth, first17 + ids.id_card_check_character(first17), TODAY) is bad
+    assert one(cards.id_card_bad_birth, first17 + cards.id_card_check_character(first17), TODAY) is bad
 
 
 @given(st.dates(date(1910, 1, 1), TODAY), st.integers(0, 999), st.integers(0, 16), st.integers(0, 9))
 def test_identity_number_properties(born, sequence, place, digit):
     first17 = f"530102{born:%Y%m%d}{sequence:03d}"
-    number = first17 + ids.id_card_check_character(first17)
+    number = first17 + cards.id_card_check_character(first17)
     assert ric.calc_check_digit(number) == number[17]  # its place table would refuse some real old numbers
-    assert not one(ids.id_card_wrong_check, number)
-    assert not one(ids.id_card_bad_birth, number, TODAY)
+    assert not one(cards.id_card_wrong_check, number)
+    assert not one(cards.id_card_bad_birth, number, TODAY)
     assume(int(number[place]) != digit)
-    assert one(ids.id_card_wrong_check, number[:place] + str(digit) + number[place + 1 :])
+    assert one(cards.id_card_wrong_check, number[:place] + str(digit) + number[place + 1 :])
 
 
 def test_upgrade_touches_only_real_15_digit_numbers():
     given_ = ["530102900307123", "530102900230123", None, "", "530102199003071238", "53010290030712X"]
-    upgraded = ids.upgrade_id_card_15(pa.array(given_)).to_pylist()
+    upgraded = cards.upgrade_id_card_15(pa.array(given_)).to_pylist()
     assert upgraded == ["530102199003071238", *given_[1:]]
 
 
@@ -244,3 +245,22 @@ def test_chunked_sliced_dictionary_and_empty_columns_answer_alike():
 def test_make_uscc_refuses_letters_outside_the_alphabet():
     with pytest.raises(ValueError, match="substring not found"):
         ids.make_uscc("91", "530100", "OOOOOOOO")
+
+
+@pytest.mark.parametrize(
+    ("birth", "day", "young"),
+    [
+        ("20080628", "2026/06/28", False),
+        ("20080628", "2026/06/27", True),
+        ("20080229", "2026/02/28", True),
+        ("20080229", "2026/03/01", False),
+        ("20300101", "2026/03/01", True),
+        ("20120301", None, False),
+        ("20120301", "不详", False),
+        ("20120301", "2026年四月八日呀", False),
+    ],
+)
+def test_age_at_a_day(birth: str, day: str | None, young: bool) -> None:
+    numbers = pa.array(["", f"530102{birth}0011", None, f"530102{birth}"])
+    days = pa.array([day] * 4, pa.string())
+    assert cards.id_card_under_age(numbers, days).to_pylist() == [False, young, False, False]

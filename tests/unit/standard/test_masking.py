@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from gongshi.standard.identifiers import id_card_check_character
+from gongshi.standard.id_cards import id_card_check_character
 from gongshi.standard.masking import mask_id_card, mask_id_no, mask_person_name, mask_phone, mask_text
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gongshi.standard.checks.base import any_of, value_check
+from gongshi.standard.checks.base import any_of, row_check, value_check
 from gongshi.standard.columns import as_numpy, holds_any_byte, true_rows
 
 
@@ -85,6 +85,26 @@ def longer_than(values: pa.Array, length: int) -> pa.BooleanArray:
 def shorter_than(values: pa.Array, length: int) -> pa.BooleanArray:
     """Fewer characters than needed."""
     return pc.less(pc.utf8_length(values), length)
+
+
+@value_check
+def has_other_length(values: pa.Array, lengths: Sequence[int]) -> pa.BooleanArray:
+    """The number of characters is none of the allowed ones."""
+    found = pc.utf8_length(values)
+    return pc.and_(pc.is_valid(values), pc.invert(pc.is_in(found, pa.array(list(lengths), found.type))))
+
+
+@row_check
+def equals(values: pa.Array, others: pa.Array) -> pa.BooleanArray:
+    """Two columns say the same."""
+    return pc.equal(values, others)
+
+
+@row_check
+def says_too_little(values: pa.Array, others: pa.Array, length: int) -> pa.BooleanArray:
+    """Fewer characters than `length`, or only what another column says."""
+    few = pc.less(pc.utf8_length(values), length)
+    return pc.or_(few, pc.fill_null(pc.equal(values, others), False))
 
 
 @value_check

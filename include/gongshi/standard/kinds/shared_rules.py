@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gongshi.standard.kinds.batch_rules import BATCH_RULES, RECORD_RULES
+from gongshi.standard.kinds.date_rules import date_rules
 from gongshi.standard.kinds.organ_rules import ORGAN_RULES
 from gongshi.standard.kinds.party_rules import PARTY_RULES
 from gongshi.standard.kinds.privacy_rules import privacy_rules
-from gongshi.standard.kinds.text_rules import date_rules, text_rules
+from gongshi.standard.kinds.text_rules import text_rules
 from gongshi.standard.model import Case, Field, Rule
 
 

@@ -1,10 +1,9 @@
-"""Rules of text hygiene (standard 4.2) and dates (4.6): the same for every kind, by the type of the field."""
+"""Rules of text hygiene (standard 4.2): the same for every kind, by the type of the field."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from gongshi.standard.kinds.legacy import UPDATED_AT
 from gongshi.standard.model import L2015, S2018, Case, Field, Rule
 
 FREE_TEXT = ("text", "name", "document_no")
@@ -16,8 +15,6 @@ HAS_LENGTH_RULE = ("party_category", "representative_name")  # CT-02, LR-02
 NO_NUMBER = "空"
 PLACEHOLDERS = ("无", "空", "暂无", "不详", "未知", "略", "/", "-", "—", "0", "null", "NULL", "N/A")
 TEST_WORDS = r"(?i)^(测试|test|样例|示例|演示|xxx|aaa|123)$|^(测试|样例|示例).{0,4}$|^.{0,4}(测试|样例|示例)$"
-DEFAULT_DATES = ("1899/12/30", "1899/12/31", "1900/01/01", "1970/01/01", "0001/01/01")
-FOREVER = ("长期", "永久", "无固定期限")
 
 
 def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
@@ -143,114 +140,6 @@ def text_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
             "K",
             "请填写决定文书上的真实内容。",
             _each(free, "is_repetition_or_punctuation", {"times": 3}, requires=("TX-10",)),
-        ),
-    )
-
-
-def date_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
-    """DT-01…05, 07, 08 over the dates of a kind, 09 over the stamp of L2015; DT-06 waits for backlog declarations."""
-    dates = _of_type(fields, ("date",))
-    read = (*dates, UPDATED_AT)
-    ends = tuple(f for f in dates if f.name in ("valid_to", "publish_until"))
-    readable = ("DT-01", "DT-02", "DT-03")
-    return (
-        Rule(
-            "DT-01",
-            "reject_row",
-            "row",
-            "{field}日期格式错误，应为YYYY/MM/DD",
-            "S:A1,S:L",
-            "请按 2026/05/10 的格式填写。",
-            _each(read, "date_unreadable", {}),
-        ),
-        Rule(
-            "DT-02",
-            "reject_row",
-            "row",
-            "{field}日期不存在",
-            "D",
-            "请核对年月日。",
-            _each(read, "date_impossible", {}),
-        ),
-        Rule(
-            "DT-03",
-            "reject_row",
-            "row",
-            "{field}为系统默认日期，请填写真实日期",
-            "S:CC",
-            "请填写决定文书上的日期。",
-            _each(read, "is_one_of", {"words": DEFAULT_DATES}),
-        ),
-        Rule(
-            "DT-04",
-            "reject_row",
-            "row",
-            "决定日期不能晚于报送日期",
-            "S:A1",
-            "请核对决定日期。",
-            (
-                Case(
-                    ("decision_date",),
-                    "is_later_than",
-                    reads=("decision_date", "received_on"),
-                    requires=readable,
-                ),
-            ),
-        ),
-        Rule(
-            "DT-05",
-            "reject_row",
-            "row",
-            "决定日期过早，请核对",
-            "K",
-            "请核对决定日期。",
-            (Case(("decision_date",), "date_before", {"day": "1949/10/01"}, requires=readable),),
-        ),
-        Rule(
-            "DT-07",
-            "reject_row",
-            "row",
-            "{field}不能晚于2099/12/31，长期请填2099/12/31",
-            "S:A1",
-            "长期有效的请填写 2099/12/31。",
-            _each(dates, "date_after", {"day": "2099/12/31"}, requires=readable),
-        ),
-        Rule(
-            "DT-08",
-            "fix",
-            "row",
-            "{field}长期有效请填2099/12/31",
-            "S:A1,S:H",
-            "下次报送请直接填写 2099/12/31。",
-            tuple(
-                Case(
-                    (f.name,),
-                    "matches",
-                    {"pattern": rf"\|DT-08:{f.name}\|"},
-                    effect="warn",
-                    reads=("fixed",),
-                    note_zh="已转换为2099/12/31",
-                )
-                for f in ends
-            ),
-        ),
-        Rule(
-            "DT-09",
-            "reject_row",
-            "row",
-            "数据更新时间戳不合理",
-            "S:A1",
-            "请填写数据更新的日期，不早于决定日期，不晚于报送日期。",
-            (
-                Case(("updated_at",), "is_empty", when=L2015),
-                Case(("updated_at", "decision_date"), "is_earlier_than", requires=readable),
-                Case(
-                    ("updated_at",),
-                    "is_later_than",
-                    reads=("updated_at", "received_on"),
-                    requires=readable,
-                ),
-            ),
         ),
     )
 

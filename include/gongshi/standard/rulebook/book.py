@@ -159,11 +159,13 @@ def _unless(by_id: Mapping[str, Rule], rule: Rule, case: Case) -> Iterator[dict[
     )  # a value check is silent on null
     for required_id in needed:
         for required in by_id[required_id].cases if required_id in by_id else ():
-            if (
-                set(required.fields) & set(case.fields)
-                and (required.effect or by_id[required_id].effect) != "warn"
-            ):
+            if set(required.fields) & set(case.fields) and _silences(by_id[required_id], required):
                 yield spec(required)
+
+
+def _silences(rule: Rule, case: Case) -> bool:
+    """A rule that only warns silences those that require it; the warning half of a refusing rule does not."""
+    return rule.effect == "warn" or case.effect != "warn"
 
 
 def _rule_data(rule: Rule, kinds: Mapping[str, Kind]) -> dict[str, Any]:
