@@ -92,7 +92,7 @@ def test_a_deleted_expectation_takes_away_its_findings_and_no_others(judge, kind
 @pytest.mark.parametrize(
     ("added", "column", "value"),
     [
-        (_stock("expect_column_values_to_not_be_null", column="certificate_no"), "certificate_no", ""),
+        (_stock("expect_column_values_to_not_be_null", column="remark"), "remark", ""),
         (
             _stock("expect_column_value_lengths_to_be_between", column="content", max_value=5),
             "content",

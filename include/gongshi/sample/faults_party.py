@@ -5,9 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from gongshi.sample.decisions import Row
-from gongshi.sample.faults_text import NO_CODES
 from gongshi.sample.names import id_card, registration_no, uscc, with_check
-from gongshi.sample.planted import Fault, spoil_last
+from gongshi.sample.planted import NO_CODES, Fault, spoil_last
 from gongshi.standard.identifiers import make_uscc, organisation_code_check_character, uscc_check_character
 from gongshi.standard.model import ORGANISATION, PERSON, SELF_EMPLOYED
 
@@ -175,6 +174,9 @@ PARTY_FAULTS = (
         base=_ORG,
         in_deliveries=False,
     ),
+    Fault(
+        "LR-05",
+        "representative_id_no",
         lambda r, g: {
             "representative_id_type": "外国人永久居留身份证",
             "representative_id_no": spoil_last(with_check("91100019900307123"), g),

@@ -7,7 +7,7 @@ from random import Random
 from gongshi.sample.decisions import FOREVER, Row, day, years_after
 from gongshi.sample.faults_decision import decided_on
 from gongshi.sample.names import uscc
-from gongshi.sample.planted import Fault, append, spoil_last
+from gongshi.sample.planted import NO_CODES, Fault, append, spoil_last
 from gongshi.standard.model import ORGANISATION
 
 _ORG = {"category": ORGANISATION}
@@ -15,7 +15,6 @@ _FINE = {"categories": ("罚款",)}
 _WARNED = {"categories": ("警告",)}
 _L, _P = ("licence",), ("penalty",)
 _LONG = "依据现场检查笔录、询问笔录以及抽样检验报告认定上述情形属实，"
-NO_CODES = dict.fromkeys(("party_registration_no", "party_organisation_code", "party_tax_no"), "")
 NO_PUBLIC_END = {"publish_until": ""}
 
 

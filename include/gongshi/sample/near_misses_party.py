@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from gongshi.sample.decisions import Row, years_after
 from gongshi.sample.faults_decision import decided_on
-from gongshi.sample.faults_text import NO_CODES
 from gongshi.sample.names import with_check
-from gongshi.sample.planted import Near
+from gongshi.sample.planted import NO_CODES, Near
 from gongshi.standard.identifiers import make_uscc
 from gongshi.standard.model import ORGANISATION, PERSON, SELF_EMPLOYED
 

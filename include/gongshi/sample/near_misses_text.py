@@ -44,7 +44,7 @@ TEXT_NEAR_MISSES = (
     Near("DT-01", {"decision_date": "2026-6-3 09:30", "publish_until": ""}),
     Near("DT-01", {"decision_date": "46176", "publish_until": ""}),
     Near("DT-02", {"valid_to": "2028/02/29"}),
-    Near("DT-03", {"valid_from": "1900/01/02"}, kinds=_L),
+    Near("DT-03", {"valid_from": "1900/01/02"}, kinds=_L, warns=("XK-14",)),
     Near("DT-03", lambda r, g: _decided_on(1970, "1970/01/02"), _ORG, warns=("DT-06",)),
     Near("DT-04", {"decision_date": "2026/06/30", "valid_to": "2099/12/31", "publish_until": ""}),
     Near("DT-05", lambda r, g: _decided_on(1949, "1949/10/01"), _ORG, warns=("DT-06",)),

@@ -98,6 +98,8 @@ def hit(kind: str, name: str, rule: str) -> Hit:
 Severity = Literal["E", "W"]
 Change = Callable[[Row, Random], Row]
 BOTH = ("licence", "penalty")
+NO_CODES = dict.fromkeys(("party_registration_no", "party_organisation_code", "party_tax_no"), "")
+"""The codes that are measured against a counterpart's 统一社会信用代码, emptied."""
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
+from gongshi.standard.id_cards import id_card_check_character
 from gongshi.standard.identifiers import (
     USCC_ALPHABET,
-    id_card_check_character,
     registration_no_check_digit,
     uscc_check_character,
 )

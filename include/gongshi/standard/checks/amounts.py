@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from gongshi.standard.amounts import amounts_in_text
 from gongshi.standard.checks.base import row_check, value_check
 from gongshi.standard.checks.codes import has_group
-from gongshi.standard.checks.texts import matches, not_matches
+from gongshi.standard.checks.texts import is_none_of, matches, not_matches
 from gongshi.standard.columns import true_rows
 
 _AMOUNT = r"^\d+(\.\d+)?$"
@@ -28,6 +28,12 @@ def amount_not_numeric(values: pa.Array, digits: int) -> pa.BooleanArray:
 def amount_has_more_decimals(values: pa.Array, decimals: int) -> pa.BooleanArray:
     """More decimals than the column stores."""
     return matches(values, rf"^\d+\.\d{{{decimals}}}\d*[1-9]\d*$|^\d+\.\d{{{decimals}}}\d+$")
+
+
+@value_check
+def amount_at_least(values: pa.Array, wan: float) -> pa.BooleanArray:
+    """As large as an amount that is hardly ever right."""
+    return pc.greater_equal(_numbers(values), float(wan))
 
 
 @row_check
@@ -48,6 +54,15 @@ def amount_without_category(
 def empty_although_category(values: pa.Array, categories: pa.Array, groups: Sequence[str]) -> pa.BooleanArray:
     """A category asks for a value, and it is empty."""
     return pc.and_(values.is_null(), has_group(categories, groups))
+
+
+@row_check
+def filled_although_no_category(
+    values: pa.Array, categories: pa.Array, groups: Sequence[str], placeholders: Sequence[str]
+) -> pa.BooleanArray:
+    """A value stands without a category that asks for it; placeholder words are no value."""
+    filled = is_none_of(values, placeholders)
+    return pc.and_(pc.and_(filled, categories.is_valid()), pc.invert(has_group(categories, groups)))
 
 
 @row_check
@@ -99,7 +114,12 @@ def amount_differs_from_text(
 
 
 def _is_positive(amounts: pa.Array) -> pa.BooleanArray:
+    return pc.greater(_numbers(amounts), 0.0)
+
+
+def _numbers(amounts: pa.Array) -> pa.Array:
+    """Amounts as numbers, 0 for what is none."""
     numeric = pc.if_else(
         pc.fill_null(matches(amounts, _AMOUNT), False), amounts, pa.scalar("0", amounts.type)
     )
-    return pc.greater(pc.cast(numeric, pa.float64()), 0.0)
+    return pc.cast(numeric, pa.float64())

@@ -107,6 +107,15 @@ def says_too_little(values: pa.Array, others: pa.Array, length: int) -> pa.Boole
     return pc.or_(few, pc.fill_null(pc.equal(values, others), False))
 
 
+@row_check
+def either_matches_at_prefix(
+    titles: pa.Array, texts: pa.Array, codes: pa.Array, pattern: str, starts: Sequence[str]
+) -> pa.BooleanArray:
+    """The pattern is found in one of two texts, and the code begins with one of the prefixes."""
+    found = pc.or_kleene(matches(titles, pattern), matches(texts, pattern))
+    return pc.and_(found, starts_with_one_of(codes, starts))
+
+
 @value_check
 def is_repetition_or_punctuation(values: pa.Array, times: int = 3) -> pa.BooleanArray:
     """The whole value is one character repeated (≥ `times`), or only punctuation."""

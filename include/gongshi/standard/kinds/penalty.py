@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from gongshi.standard.kinds.batch_rules import limits
 from gongshi.standard.kinds.common import counterpart_fields
+from gongshi.standard.kinds.date_rules import READABLE
 from gongshi.standard.kinds.legacy import PENALTY_STATE, PLACE_CODE, UPDATED_AT
 from gongshi.standard.kinds.shared_rules import shared_rules, state_rule
+from gongshi.standard.kinds.text_rules import PLACEHOLDERS
 from gongshi.standard.model import L2015, PERSON, S2018, Case, Effect, Field, Kind, Rule
 
 FIELDS = (
@@ -67,7 +69,6 @@ FIELDS = (
     Field("remark", "BZ", "备注", "text", 4000, "o", "standard 1.3 #30; 512 advised, 4000 stored"),
 )
 
-_READABLE = ("DT-01", "DT-02", "DT-03")
 _FINE = {"groups": ("fine",)}
 _CONFISCATION = {"groups": ("confiscation",)}
 _SUSPENDED = (
@@ -77,7 +78,19 @@ _SUSPENDED = (
     "暂扣或者吊销许可证",
     "暂扣或者吊销执照",
 )
+_WORDS = {
+    "罚款": ("fine",),
+    "没收": ("confiscation",),
+    "吊销": ("吊销许可证件", *_SUSPENDED[2:]),
+    "警告": ("警告",),
+}
+_NO_PENALTY = (
+    "(不予|不再|免予|免于|免除|未)(行政|给予|处以|并处|处)*(罚款|没收|吊销|警告)|加处罚款|(逾期|到期|拒)[^，。；]*罚款|"
+    "缴纳罚款|罚款缴|警告标[志识]"
+)
+"""Words of penalties that impose none: what is spared, and what is said about paying."""
 _NO_VALUE = "无法估价|实物"
+_NOTICE = "告知书|责令改正通知"
 _AMOUNTS = ("fine_wan", "confiscated_wan")
 _GENERATIONS: tuple[tuple[Mapping[str, tuple[str, ...]], Effect | None, str], ...] = (
     (S2018, None, ""),
@@ -93,15 +106,22 @@ def _empty(rule_id: str, name: str, message_zh: str, basis: str) -> Rule:
 
 
 def _not_before_decision(rule_id: str, name: str, message_zh: str, basis: str) -> Rule:
-    case = Case((name, "decision_date"), "is_earlier_than", requires=_READABLE)
+    case = Case((name, "decision_date"), "is_earlier_than", requires=READABLE)
     return Rule(rule_id, "reject_row", "row", message_zh, basis, "请核对两个日期。", (case,))
 
 
 RULES = (
     _empty("CF-01", "document_no", "行政处罚决定书文号不能为空", "S:A1,S:J"),
+    Rule("CF-02", "warn", "row", "文号疑似不是处罚决定书文号", "K", "请填写行政处罚决定书的文号，不填告知书、责令改正通知书的文号。", (
+        Case(("document_no",), "matches_except", {"pattern": r"^\D+$", "exception": _NOTICE}, requires=("TX-10", "TX-14")),
+        Case(("document_no",), "matches", {"pattern": _NOTICE}))),
     _empty("CF-03", "violation_type", "违法行为类型不能为空", "S:J"),
     _empty("CF-04", "facts", "违法事实不能为空", "S:J"),
+    Rule("CF-05", "warn", "row", "违法事实过于简单", "K", "请按决定书写明时间、地点、行为等主要违法事实。",
+         (Case(("facts", "violation_type"), "says_too_little", {"length": 10}, requires=("TX-10", "TX-14")),)),
     _empty("CF-06", "legal_basis", "处罚依据不能为空", "S:J"),
+    Rule("CF-07", "warn", "row", "处罚依据应写明法律名称和条款", "K", "请写明所依据的法律、法规或规章的名称和条款，例如《…法》第…条。",
+         (Case(("legal_basis",), "not_matches", {"pattern": r"《[^》]+》|第[^条]{1,12}条"}, requires=("TX-10", "TX-14")),)),
     Rule("CF-08", "reject_row", "row", "处罚类别“{value}”不在规定范围", "S:A1,S:J", "请从规定的处罚类别中选择，多个用分号分隔。", (
         Case(("penalty_categories",), "is_empty"),
         Case(("penalty_categories",), "has_part_not_in_list", {"code_list": "penalty_category"}))),
@@ -129,6 +149,9 @@ RULES = (
                ("CF-08",), effect, note_zh=note) for when, effect, note in _GENERATIONS),
         Case(("certificates_affected", "penalty_categories"), "empty_although_category", {"groups": ("降低资质等级",)},
              requires=("CF-08",), effect="warn", note_zh="降低资质等级"))),
+    Rule("CF-17", "warn", "row", "填写了暂扣或吊销证照信息，请核对处罚类别", "D", "请核对处罚类别是否漏选；未暂扣、吊销证照的请清空本列。",
+         (Case(("certificates_affected", "penalty_categories"), "filled_although_no_category",
+               {"groups": (*_SUSPENDED, "降低资质等级"), "placeholders": PLACEHOLDERS}, requires=("CF-08",)),)),
     Rule("CF-18", "reject_row", "row", "金额应为数字，单位万元，不带单位和逗号", "S:E,S:J", "请只填写数字，例如 0.2。",
          tuple(Case((name,), "amount_not_numeric", {"digits": 12}) for name in _AMOUNTS)),
     Rule("CF-19", "reject_row", "row", "金额最多保留6位小数", "S:E,S:J", "请保留6位以内小数。",
@@ -138,15 +161,30 @@ RULES = (
              requires=("CF-18", "CF-19"), note_zh="恰好相差一万倍"),
         Case(("fine_wan", "content"), "amount_differs_from_text", {"factor": 10_000, "exact_factor": False},
              requires=("CF-18", "CF-19"), effect="warn"))),
+    Rule("CF-21", "warn", "row", "金额超过1亿元，请确认单位", "D", "单位为万元；确为1亿元以上的无需修改。",
+         tuple(Case((name,), "amount_at_least", {"wan": 10_000}, requires=("CF-18", "CF-20")) for name in _AMOUNTS)),
     state_rule(Case(("state",), "is_none_of", {"words": ("1", "2")}, when=L2015)),
     _empty("CF-22", "decision_date", "处罚决定日期不能为空", "S:A1,S:J"),
     _not_before_decision("CF-23", "valid_to", "处罚有效期不能早于处罚决定日期", "K"),
+    Rule("CF-24", "warn", "row", "处罚有效期未填写", "S:J", "请填写处罚的最后一日；长期有效的填 2099/12/31。",
+         (Case(("valid_to",), "is_empty", when=S2018),)),
     _not_before_decision("CF-25", "publish_until", "公示截止期不能早于处罚决定日期", "S:A1"),
     Rule("CF-26", "warn", "row", "公示截止期超过3年，请核对依据", "S:P,S:Q,S:R", "请核对公示期限的依据。",
-         (Case(("publish_until", "decision_date"), "is_more_than_years_after", {"years": 3}, requires=_READABLE),)),
+         (Case(("publish_until", "decision_date"), "is_more_than_years_after", {"years": 3}, requires=READABLE),)),
     Rule("CF-29", "reject_row", "row", "行政拘留只适用于自然人", "K", "请核对处罚类别和行政相对人类别。",
          (Case(("penalty_categories", "party_category"), "category_without",
                {"groups": ("行政拘留",), "allowed": PERSON}, requires=("CF-08", "CT-02")),)),
+    Rule("CF-30", "warn", "row", "行政拘留决定机关请核对", "K", "行政拘留由公安、国家安全、移民管理机关决定，请核对处罚类别和处罚机关。",
+         (Case(("penalty_categories", "organ_name"), "category_of_other_organ",
+               {"groups": ("行政拘留",), "pattern": "公安|国家安全|国安|移民|出入境|边防|边检"}, requires=("CF-08", "CF-29")),)),
+    Rule("CF-32", "warn", "row", "处罚内容与处罚类别不一致", "D", "请核对处罚内容中的处罚是否都已选入处罚类别。",
+         (Case(("content", "penalty_categories"), "words_without_category", {"words": _WORDS, "exception": _NO_PENALTY},
+               requires=("CF-08", "CF-13", "CF-15")),)),
+    Rule("CF-33", "warn", "row", "疑似不予处罚决定，不属于报送范围", "K", "不予处罚决定不报送；确为处罚决定的无需修改。",
+         (Case(("content",), "matches", {"pattern": "(不予|免予|免于)(行政)?处罚"}),)),
+    Rule("CF-34", "warn", "row", "处罚类别与相对人类别请核对", "D", "责令停产停业一般针对单位，请核对行政相对人类别。",
+         (Case(("penalty_categories",), "has_group", {"groups": ("责令停产停业",)}, {"party_category": (PERSON,)},
+               ("CF-08", "CT-02")),)),
     Rule("XR-12", "warn", "merge", "疑似一事多罚或重复报送", "K", "请核对是否对同一违法事实重复处罚或重复报送。",
          (limits("facts", days=30),)),
 )  # fmt: skip
