@@ -139,7 +139,7 @@ PENALTY_FAULTS = (
     Fault("CF-29", "penalty_categories", {"penalty_categories": "行政拘留", "content": "行政拘留五日。", "valid_to": FOREVER},
           kinds=_P, base=_penalised("警告", category=ORGANISATION)),
     Fault("CF-30", "penalty_categories", {"penalty_categories": "行政拘留", "content": "行政拘留五日。"}, "W", _P,
-          _penalised("警告", category=PERSON), in_deliveries=False),
+          _penalised("警告", category=PERSON), not_at="police"),
     *(Fault("CF-32", "content", append("content", text), "W", _P, base) for text, base in (
         ("罚款人民币伍佰元。", _WARNED), ("没收违法所得。", _WARNED), ("吊销许可证。", _WARNED), ("给予警告。", _FINE))),
     Fault("CF-33", "content", append("content", "决定不予行政处罚。"), "W", _P, _WARNED),

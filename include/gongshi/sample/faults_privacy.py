@@ -19,7 +19,8 @@ PRIVACY_FAULTS = (
     Fault("PI-02", "content", append("content", "咨询电话：0871-63512345。"), "W", _L),
     Fault("PI-02", "facts", append("facts", "经电话（0871）6351 2345核实。"), "W", _P),
     Fault("PI-03", "remark", {"remark": "退款卡6222 0212 3456 7890 128"}, "W"),
-    Fault("PI-03", "certificates_affected", {"certificates_affected": "暂扣证书，收款账号：24001234567890"}, "W", _P),
+    Fault("PI-03", "certificates_affected", {"certificates_affected": "暂扣证书，收款账号：24001234567890"}, "W", _P,
+          {"categories": ("暂扣许可证件",)}),
     Fault("PI-04", "content", append("content", "申请人家住云南省昆明市五华区翠湖小区3栋101室。"), "W", _L),
     Fault("PI-04", "facts", append("facts", "当事人户籍所在地为云南省昭通市镇雄县泼机镇鹿坪村。"), "W", _P),
     Fault("PI-04", "facts", append("facts", "当事人住所：昆明市五华区人民路12号。"), "W", _P, _PERSON),
@@ -39,6 +40,6 @@ PRIVACY_FAULTS = (
     Fault("PI-09", "remark", {"remark": "邮箱zhang.wei@example.com"}, "W"),
     Fault("PI-10", "legal_basis", {"legal_basis": LAW}, kinds=_P, in_deliveries=False),
     Fault("PI-10", "legal_basis", {
-        "legal_basis": LAW, "decision_date": "2025/12/31", "publish_until": "", "valid_to": ""}, "W", _P,
+        "legal_basis": LAW, "decision_date": "2025/12/31", "publish_until": "", "valid_to": "2099/12/31"}, "W", _P,
         in_deliveries=False),
 )  # fmt: skip

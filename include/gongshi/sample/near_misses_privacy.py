@@ -34,7 +34,7 @@ PRIVACY_NEAR_MISSES = (
     Near("PI-05", {"remark": "当事人未建立传染病报告制度"}),
     Near("PI-06", {"remark": "举报人王某某反映情况"}),
     Near("PI-06", {"remark": "根据举报人提供的线索"}),
-    Near("PI-06", lambda r, g: {"facts": f"受害人{r['party_name']}陈述。"}, _PERSON, _P),
+    Near("PI-06", lambda r, g: {"facts": f"受害人{r['party_name']}当日当面陈述。"}, _PERSON, _P),
     Near("PI-07", {"remark": "内部资料性出版物准印证"}),
     Near("PI-07", {"remark": "★级旅游饭店，保守国家秘密"}),
     Near("PI-07", {"remark": "五星★"}),

@@ -118,6 +118,7 @@ class Fault:
             deciding organ, or because it stands there in another way.
         also: other rules that must speak too (rule, our name of the field, severity).
         extra_cells: as of `SampleRow`.
+        not_at: line of work of agencies at which it is no fault.
     """
 
     rule: str
@@ -129,6 +130,7 @@ class Fault:
     in_deliveries: bool = True
     also: tuple[tuple[str, str, Severity], ...] = ()
     extra_cells: int = 0
+    not_at: str = ""
 
     def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> SampleRow:
         """A new decision with this fault in it."""

@@ -75,7 +75,8 @@ class Traffic:
 
     def faulty(self, kind: str, agency: Agency, day: int) -> SampleRow:
         """The next fault of the kind in turn, so that every one of them occurs."""
-        return next(self._faults[kind]).plant(kind, self.desk, agency, self.fresh(day))
+        fault = next(fault for fault in self._faults[kind] if fault.not_at != agency.field)
+        return fault.plant(kind, self.desk, agency, self.fresh(day))
 
     def fresh(self, day: int) -> date:
         """A working day within the five days before an arrival, or that day."""
