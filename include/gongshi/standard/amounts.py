@@ -21,6 +21,9 @@ _AMOUNT = re.compile(rf"(?P<yuan>{_INTEGER})[元圆](?![月旦宵素件器]){_SU
 _WHOLE_AMOUNT = re.compile(rf"(?:人民币|RMB|[¥￥])?(?:(?P<yuan>{_INTEGER})(?:[元圆]|$))?{_SUBUNITS}[整正]?")
 _RESTATED = re.compile(r"[整正]?[（(](?:人民币|RMB|[¥￥]|大写|小写|即|计|[:：])*")
 
+PLAIN_YUAN = rf"(?:^|[^第几数0-9.,， {_WORDS}])(?P<yuan>[1-9][0-9]*)元"
+"""RE2: an amount of digits alone, not in the middle of a number (`_INTEGER` without its lookbehind)."""
+
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 _LARGEST = Decimal(10) ** 12
 

@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gongshi.standard.amounts import amounts_in_text
+from gongshi.standard.amounts import PLAIN_YUAN, amounts_in_text
 from gongshi.standard.checks.base import row_check, value_check
 from gongshi.standard.checks.codes import has_group
 from gongshi.standard.checks.texts import is_none_of, matches, not_matches
-from gongshi.standard.columns import true_rows
+from gongshi.standard.columns import as_numpy, true_rows
+from gongshi.standard.text_columns import map_distinct
 
 _AMOUNT = r"^\d+(\.\d+)?$"
 
@@ -101,6 +102,7 @@ def amount_differs_from_text(
     """
     mask = np.zeros(len(amounts), dtype=bool)
     rows = true_rows(pc.and_(_is_positive(amounts), pc.match_substring_regex(texts, "[元圆]")))
+    rows = rows[~_says_plainly(texts.take(pa.array(rows)), amounts.take(pa.array(rows)))]
     for row, amount, text in zip(
         rows, amounts.take(pa.array(rows)).to_pylist(), texts.take(pa.array(rows)).to_pylist(), strict=True
     ):
@@ -111,6 +113,13 @@ def amount_differs_from_text(
         by_factor = any(value and (yuan == value * factor or value == yuan * factor) for value in named)
         mask[row] = by_factor == exact_factor
     return pa.array(mask)
+
+
+def _says_plainly(texts: pa.Array, amounts: pa.Array) -> np.ndarray:
+    """Texts whose first plain `2000元` is the amount: the usual form, told without reading the rest of the text."""
+    found = pc.extract_regex(texts, f"{PLAIN_YUAN}(?:整?[，。；、）)]|整?$)")
+    yuan = map_distinct(amounts, lambda wan: f"{(Decimal(wan) * 10_000).normalize():f}", texts.type)
+    return as_numpy(pc.and_(found.is_valid(), pc.equal(found.field("yuan"), yuan)))
 
 
 def _is_positive(amounts: pa.Array) -> pa.BooleanArray:
