@@ -19,8 +19,8 @@ from gongshi.sample.decisions import Row, no_fault_rows
 from gongshi.sample.faults import faulty_rows
 from gongshi.sample.faults_legacy import Told, faulty_legacy_rows, near_legacy_rows, told_of_every_row
 from gongshi.sample.legacy import COLUMNS, good_legacy_rows
-from gongshi.sample.near_misses import one_near_miss_per_row
-from gongshi.sample.planted import SampleRow
+from gongshi.sample.near_misses import near_misses, one_near_miss_per_row
+from gongshi.sample.planted import Near, SampleRow
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import OPERATION_FIELDS, OPERATION_LABELS
 
@@ -105,7 +105,7 @@ def all_faults(kind: str, layout: str = "S2018b", *, on: date = REPORTED_ON) -> 
 def no_faults(
     kind: str, layout: str = "S2018b", *, on: date = REPORTED_ON, realistic: int = REALISTIC
 ) -> KnownFile:
-    """Every near miss, and realistic rows: nothing is told of them (in L2015 only what the layout lacks).
+    """Every near miss, and realistic rows: nothing is told of them but what a near miss `warns` of, in L2015 what it lacks.
 
     Args:
         kind: licence or penalty.
@@ -122,14 +122,18 @@ def no_faults(
             for cells, row in good_legacy_rows(kind, _LEGACY_REALISTIC, on=on, seed=_SEED)
         ]
         return KnownFile(kind, layout, COLUMNS[kind], (*near, *realistic_rows))
+    planted = zip(near_misses(kind), one_near_miss_per_row(kind, on=on), strict=True)
     near = [
-        KnownRow(rule, _cells(kind, row), is_near_miss=True)
-        for row, rule in one_near_miss_per_row(kind, on=on)
+        KnownRow(rule, _cells(kind, row), _warned(kind, of), is_near_miss=True) for of, (row, rule) in planted
     ]
     realistic_rows = [
         KnownRow("", _cells(kind, row)) for row in no_fault_rows(kind, realistic, on=on, seed=_SEED)
     ]
     return KnownFile(kind, layout, _header(kind), (*near, *realistic_rows))
+
+
+def _warned(kind: str, near: Near) -> tuple[Told, ...]:
+    return tuple((rule, KINDS[kind].official(name), "W") for rule, name in near.warns)
 
 
 def _header(kind: str) -> tuple[str, ...]:

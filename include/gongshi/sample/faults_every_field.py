@@ -8,7 +8,8 @@ from typing import Any
 
 from gongshi.sample.decisions import Row
 from gongshi.sample.names import with_check
-from gongshi.sample.planted import Fault, Severity
+from gongshi.sample.planted import NO_CODES, Fault, Severity
+from gongshi.standard.identifiers import make_uscc
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import ORGANISATION, PERSON, Field
 
@@ -16,6 +17,8 @@ FREE = ("text", "name", "document_no")
 CODED = ("code", "id_no", "date", "amount", "state")
 NUMBERED = ("code", "id_no", "document_no")
 _ALL = (*FREE, *CODED, "enum")
+_STARTS = {"document_no": "〔2026〕", "legal_basis": "《计量法》"}
+"""How a text of these fields must begin, so that only its length is at fault."""
 _WORDS = "依法依规办理云岭苍洱滇润昆明市行政审批事项有关登记"
 
 
@@ -44,7 +47,7 @@ def _has_length_of_its_own(field: Field) -> bool:
 
 def _too_long(field: Field) -> str:
     length = (field.max_length or 0) + 1
-    start = "其他-" if field.dtype == "enum" else ""
+    start = "其他-" if field.dtype == "enum" else _STARTS.get(field.name, "")
     return start + (_WORDS * (length // len(_WORDS) + 1))[: length - len(start)]
 
 
@@ -75,8 +78,8 @@ _EVERYWHERE = (
     _Everywhere("TX-08", (*FREE, "enum", "code"), _too_long, only=lambda f: bool(f.max_length) and _has_length_of_its_own(f)),
     _Everywhere("TX-09", FREE, lambda f: "无", only=_is_asked_for),
     _Everywhere("TX-10", FREE, lambda f: "测试公司"),
-    _Everywhere("TX-10", FREE, lambda f: "《计量法》第九条规定的计量测试事项", "W"),
-    _Everywhere("TX-11", FREE, lambda f: "《计量法》第九条<br/>规定的计量事项"),
+    _Everywhere("TX-10", FREE, lambda f: "《计量法》第9条规定的计量测试事项", "W"),
+    _Everywhere("TX-11", FREE, lambda f: "《计量法》第9条<br/>规定的计量事项"),
     _Everywhere("TX-12", _ALL, lambda f: "#N/A"),
     _Everywhere("TX-12", NUMBERED, lambda f: "9.15E+17"),
     _Everywhere("TX-13", _ALL, lambda f: "=A1"),
@@ -124,7 +127,9 @@ def _of_kind(kind: str) -> Iterator[Fault]:
                 cells = _beside(planted.rule, field) | {field.name: planted.text(field)}
                 category = planted.category or (PERSON if field.required == "Nat" else ORGANISATION)
                 base: dict[str, Any] = {"category": category}
-                base |= {"categories": ("警告",)} if kind == "penalty" else {}
+                if kind == "penalty":
+                    affects = field.name == "certificates_affected"
+                    base["categories"] = ("警告", "暂扣许可证件") if affects else ("警告",)
                 also = _ALSO.get(
                     (planted.rule, field.name, severity), _ALSO.get((planted.rule, field.name), ())
                 )
@@ -137,6 +142,10 @@ def _beside(rule: str, field: Field) -> Row:
     """Cells that must suit the one at fault, so that nothing else is said of the row."""
     if field.name.startswith("representative_id"):
         return {"representative_id_type": "身份证", "representative_id_no": with_check("53010219900307123")}
+    if field.name == "party_society_no":
+        return {**NO_CODES, "party_institution_no": "", "party_uscc": make_uscc("51", "530000", "50000123")}
+    if field.name in ("certificate_name", "certificate_no"):
+        return {"certificate_name": "经营许可证", "certificate_no": "滇5301001"}
     if field.name == "penalty_categories":
         return {"content": "责令限期改正。"}
     if rule == "DT-07":

@@ -87,7 +87,7 @@ PARTY_NEAR_MISSES = (
     Near("PE-03", {"party_id_type": "护照号", "party_id_no": "53010219900307"}, _NAT),
     Near("PE-04", {"party_id_type": "身份证", "party_id_no": "11010519491231002x"}, _NAT),
     Near("PE-05", _card("53010219060630001"), _NAT),
-    Near("PE-05", _card("53010220260630001"), _NAT, warns=("PE-09",)),
+    Near("PE-05", _card("53010220260630001"), _NAT, warns=(("PE-09", "party_id_no"),)),
     Near("PE-06", {"party_id_type": "身份证", "party_id_no": "530101198001010000"}, _NAT),
     Near("PE-06", _card("53212319800101001"), _NAT),
     Near("PE-06", _card("83000019900307123"), _NAT),

@@ -159,14 +159,14 @@ class Near:
         change: good row → cells to replace, as of `Fault`; cells of the operation columns too.
         base: what the good row must be (arguments of `Desk.decide`; `categories` for penalties only).
         kinds: kinds of record it is for.
-        warns: other rules that rightly warn of such a row (a decision of 1949 is old stock).
+        warns: other rules that rightly warn of such a row (rule, our name of the field): a decision of 1949 is old stock.
     """
 
     rule: str
     change: Change | Row
     base: Mapping[str, Any] = field(default_factory=dict)
     kinds: tuple[str, ...] = BOTH
-    warns: tuple[str, ...] = ()
+    warns: tuple[tuple[str, str], ...] = ()
 
     def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> Row:
         """The cells of a new decision as typed, the near miss among them."""

@@ -88,21 +88,21 @@ RULES = (
     Rule("XK-14", "warn", "row", "有效期自与许可决定日期相差较大，请核对", "D", "请核对有效期自和许可决定日期。", (
         Case(("valid_from", "decision_date"), "is_more_than_days_before", {"days": 30}, requires=PLAUSIBLE),
         Case(("valid_from", "decision_date"), "is_more_than_years_after", {"years": 1}, requires=(*PLAUSIBLE, "XK-12")))),
-    Rule("XK-18", "warn", "merge", "首次报送即为无效，请核对", "D", "请核对当前状态；作出决定时报送的应填1。"),
-    Rule("XR-18", "warn", "merge", "未找到原许可记录", "D", "请先报送原许可决定，并核对相对人代码和许可编号。",
-         (limits("document_name", pattern="变更|注销"),)),
     state_rule(Case(("state",), "is_empty"), Case(("state",), "is_none_of", {"words": ("1", "2")})),
     Rule("XK-16", "warn", "row", "许可已过有效期，当前状态应为无效", "D", "许可已失效的请将当前状态填为2；已延续的请报送新的有效期。",
          (Case(("state", "valid_to"), "is_earlier_than", when={"state": ("1",)}, requires=(*READABLE, "XK-12", "XK-13"),
                reads=("valid_to", "received_on")),)),
     Rule("XK-17", "warn", "row", "状态为无效时请在备注说明撤销、撤回、注销或吊销", "D", "请在备注中写明失效的原因。",
          (Case(("state", "remark"), "is_empty", when={"state": ("2",)}, reads=("remark",)),)),
+    Rule("XK-18", "warn", "merge", "首次报送即为无效，请核对", "D", "请核对当前状态；作出决定时报送的应填1。"),
     Rule("XK-19", "warn", "row", "疑似不予许可决定，请确认是否应报送", "K", "不予许可、不予受理的决定不报送；确为准予许可的无需修改。",
          tuple(Case((name,), "matches", {"pattern": _REFUSAL}) for name in ("document_name", "content"))),
     Rule("XK-20", "warn", "row", "市场主体登记信息按登记部门规定报送，请确认", "S:G", "市场主体自身的设立、变更、注销登记不作为行政许可报送，请确认。",
          (Case(("licence_category", "party_uscc"), "either_matches_at_prefix",
                {"pattern": _REGISTRATION, "starts": ("91", "92", "93")}, {"licence_category": ("登记",)},
                ("XK-05", "ID-02", "ID-03", "ID-07"), reads=("document_name", "content", "party_uscc")),)),
+    Rule("XR-18", "warn", "merge", "未找到原许可记录", "D", "请先报送原许可决定，并核对相对人代码和许可编号。",
+         (limits("document_name", pattern="变更|注销"),)),
 )  # fmt: skip
 
 LEGACY_FIELDS = (PLACE_CODE, UPDATED_AT)
