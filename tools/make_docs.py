@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import coverage_page
 import dag_page
 import dictionary_page
 import rulebook_page
@@ -22,6 +23,7 @@ def pages() -> dict[str, str]:
     """File name → content of every generated page."""
     bodies = {
         "rulebook.md": rulebook_page.page(),
+        "rule_coverage.md": coverage_page.page(),
         "data_dictionary.md": dictionary_page.page(),
         "dags.md": dag_page.page(),
     }

@@ -164,10 +164,23 @@ def template(kind: str, form: str | None, agency: str | None, output: Path) -> N
     "--what-if", type=_EXISTING, metavar="FILE", help="Whose figures would move under the rules of FILE."
 )
 @click.option("--period", metavar="P", help="With --what-if: judge what was received in this period by them.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the book for agencies, .xlsx or .html: the one in force, with the most frequent mistakes.",
+)
 @_at
 @click.option("--json", "as_json", is_flag=True, help="The whole rule book as JSON.")
-def rules(in_force: bool, what_if: Path | None, period: str | None, at: str | None, as_json: bool) -> None:
-    """Print the rule book, or try a changed one.
+def rules(
+    in_force: bool,
+    what_if: Path | None,
+    period: str | None,
+    output: Path | None,
+    at: str | None,
+    as_json: bool,
+) -> None:
+    """Print the rule book, write it for agencies, or try a changed one.
 
     FILE is a table of rule settings (CSV or xlsx, as the registry takes them) or the edited output of
     `gongshi rules --json`. Nothing in the warehouse changes.
@@ -176,6 +189,9 @@ def rules(in_force: bool, what_if: Path | None, period: str | None, at: str | No
         raise UsageError("--what-if FILE and --period P belong together.")
     if what_if is not None and period is not None:
         _what_if(what_if, period, at, as_json)
+        return
+    if output is not None:
+        _write_rulebook(output, at)
         return
     book = _book(in_force, at).as_data()
     _say(
@@ -396,6 +412,24 @@ def _say(data: Any, as_json: bool, lines: Callable[[], list[str]]) -> None:
 
 def _words(numbers: dict[str, Any]) -> str:
     return ", ".join(f"{name} {number}" for name, number in numbers.items())
+
+
+def _write_rulebook(output: Path, at: str | None) -> None:
+    from gongshi.platform.database import connect, demand_migrated
+    from gongshi.registry.rulebook import in_force
+    from gongshi.respond.rulebook_facts import frequent_mistakes, setting_days
+    from gongshi.respond.rulebook_files import write_rulebook
+    from gongshi.respond.rulebook_page import book_of
+    from gongshi.sample.examples import of_all
+
+    settings = load_settings()
+    clock = _clock(settings, at)
+    demand_migrated(settings)
+    with connect(settings) as connection:
+        book = in_force(connection, clock)
+        days, mistakes = setting_days(connection, clock), frequent_mistakes(connection, book, clock)
+    write_rulebook(book_of(book, of_all(book.kinds), days, mistakes, clock), output)
+    click.echo(str(output))
 
 
 def _rule_text(rule: dict[str, Any]) -> str:

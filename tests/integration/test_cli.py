@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -282,3 +284,33 @@ def _stored(settings: Settings) -> tuple[int, ...]:
                       (SELECT count(*) FROM core.licence) AS versions, (SELECT count(*) FROM quality.finding) AS findings""",
         )
     return tuple(row.values())
+
+
+@pytest.mark.parametrize("name", ["校验规则.html", "校验规则.xlsx"])
+def test_rules_for_agencies_hold_the_mistakes_counted_up_to_an_instant(
+    home: Settings, collected: list[dict[str, Any]], tmp_path: Path, name: str
+) -> None:
+    told = Counter((f["rule"], f["field"]) for receipt in collected for f in receipt["findings"])
+    (rule, _), most = told.most_common(1)[0]
+    apart("rules", "-o", str(tmp_path / name), "--at", AT)
+    assert _mistakes(tmp_path / name)[0] == (rule, most)
+    apart("rules", "-o", str(tmp_path / name), "--at", EARLIER)
+    assert _mistakes(tmp_path / name) == []
+
+
+def _mistakes(path: Path) -> list[tuple[str, int]]:
+    """(rule, how often) as the file shows them."""
+    if path.suffix == ".xlsx":
+        rows = load_workbook(path)["常见错误"].iter_rows(min_row=4, values_only=True)
+        return [(str(row[0]), int(str(row[3]))) for row in rows if row[0]]
+    page = path.read_text("utf-8").partition("按字段查规则")[0]
+    return [
+        (rule, int(number.replace(",", "")))
+        for rule, number in re.findall(r'class="id">([A-Z-]+\d+)<.*?class="num">([\d,]+)<', page)
+    ]
+
+
+def test_rules_for_agencies_of_another_form_are_wrong_usage(home: Settings, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gongshi", "rules", "-o", str(tmp_path / "x.pdf")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "x.pdf" in done.stderr) == (2, True)

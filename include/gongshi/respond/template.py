@@ -12,6 +12,7 @@ from typing import Literal
 
 from gongshi.documents.workbook import NOTES_SHEET, Column, Sheet, column_width, write_workbook
 from gongshi.errors import UsageError
+from gongshi.respond.rulebook_words import REQUIRED
 from gongshi.standard.code_lists import CodeList, load_list
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import OPERATION_CODES, OPERATION_LABELS, OPERATIONS, Field, Kind
@@ -27,13 +28,6 @@ ORGANISATION_ONLY = (
 )  # fmt: skip
 PERSON_ONLY = ("party_id_type", "party_id_no")
 ZERO_COLUMNS = ("报送单位代码", "信息类别", "期间起", "期间止", "零报送", "填报人", "负责人", "原因")
-_REQUIRED = {
-    "R": "必填",
-    "Org": "法人、个体工商户必填",
-    "Nat": "自然人必填",
-    "cond": "视情况必填",
-    "o": "选填",
-}
 _OPERATION_NOTES = {
     "operation": "不填即新增；更正、撤销已报送的记录时填写。撤销须在备注写明原因。",
     "record_ref": "更正、撤销时填写回执或明细中的记录编号；新增时不填。",
@@ -117,7 +111,7 @@ def _hint(field: Field) -> str:
     length = f"不超过{field.max_length}字。" if field.max_length and field.dtype != "enum" else ""
     other = "选“其他”的请写成“其他-说明”。" if field.code_list and field.name != "party_category" else ""
     note = f"{field.note}。" if field.note and field.dtype != "state" else ""
-    return f"{_REQUIRED[field.required]}。{formats.get(field.dtype, '')}{length}{note}{other}"
+    return f"{REQUIRED[field.required]}。{formats.get(field.dtype, '')}{length}{note}{other}"
 
 
 def _operation_columns() -> list[Column]:
@@ -145,7 +139,7 @@ def _notes(kind: Kind, fields: Sequence[Field], agency: Agency | None) -> Sheet:
             str(number),
             field.label_zh,
             field.code,
-            _REQUIRED[field.required],
+            REQUIRED[field.required],
             _hint(field),
             "\n".join(_rules(kind, field)),
         )

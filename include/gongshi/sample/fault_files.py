@@ -19,8 +19,8 @@ from gongshi.sample.decisions import Row, no_fault_rows
 from gongshi.sample.faults import faulty_rows
 from gongshi.sample.faults_legacy import Told, faulty_legacy_rows, near_legacy_rows, told_of_every_row
 from gongshi.sample.legacy import COLUMNS, good_legacy_rows
-from gongshi.sample.near_misses import near_misses, one_near_miss_per_row
-from gongshi.sample.planted import Near, SampleRow
+from gongshi.sample.near_misses import near_rows
+from gongshi.sample.planted import SampleRow
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import OPERATION_FIELDS, OPERATION_LABELS
 
@@ -43,6 +43,7 @@ class KnownRow:
         told: (rule, column code, E or W), nothing else; the code is empty where the whole row is meant.
         is_near_miss: it was made to stay silent of `rule`.
         fixes: rules that mend it.
+        changed: columns by their header that make it what it was made for.
     """
 
     rule: str
@@ -50,6 +51,7 @@ class KnownRow:
     told: tuple[Told, ...] = ()
     is_near_miss: bool = False
     fixes: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,10 @@ def all_faults(kind: str, layout: str = "S2018b", *, on: date = REPORTED_ON) -> 
         on: the day of report.
     """
     if layout == "L2015":
-        rows = [_legacy(kind, told[0][0], cells, told) for cells, told in faulty_legacy_rows(kind, on=on)]
+        rows = [
+            _legacy(kind, told[0][0], cells, told, changed)
+            for cells, told, changed in faulty_legacy_rows(kind, on=on)
+        ]
         return KnownFile(kind, layout, COLUMNS[kind], tuple(rows))
     rows = [_known(kind, row) for row in [*faulty_rows(kind, on=on), *planted_blemishes(kind, on=on)]]
     return KnownFile(kind, layout, _header(kind), tuple(rows))
@@ -115,16 +120,17 @@ def no_faults(
     """
     if layout == "L2015":
         near = [
-            _legacy(kind, rule, cells, told, near=True) for cells, rule, told in near_legacy_rows(kind, on=on)
+            _legacy(kind, rule, cells, told, changed, near=True)
+            for cells, rule, told, changed in near_legacy_rows(kind, on=on)
         ]
         realistic_rows = [
             _legacy(kind, "", cells, told_of_every_row(kind, row))
             for cells, row in good_legacy_rows(kind, _LEGACY_REALISTIC, on=on, seed=_SEED)
         ]
         return KnownFile(kind, layout, COLUMNS[kind], (*near, *realistic_rows))
-    planted = zip(near_misses(kind), one_near_miss_per_row(kind, on=on), strict=True)
     near = [
-        KnownRow(rule, _cells(kind, row), _warned(kind, of), is_near_miss=True) for of, (row, rule) in planted
+        KnownRow(rule, _cells(kind, row.values), _warned(row), is_near_miss=True, changed=_labels(kind, row))
+        for row, rule in near_rows(kind, on=on)
     ]
     realistic_rows = [
         KnownRow("", _cells(kind, row)) for row in no_fault_rows(kind, realistic, on=on, seed=_SEED)
@@ -132,8 +138,8 @@ def no_faults(
     return KnownFile(kind, layout, _header(kind), (*near, *realistic_rows))
 
 
-def _warned(kind: str, near: Near) -> tuple[Told, ...]:
-    return tuple((rule, KINDS[kind].official(name), "W") for rule, name in near.warns)
+def _warned(row: SampleRow) -> tuple[Told, ...]:
+    return tuple((rule, code, "W") for code, rule in row.warnings)
 
 
 def _header(kind: str) -> tuple[str, ...]:
@@ -153,8 +159,17 @@ def _known(kind: str, row: SampleRow) -> KnownRow:
         cells += ("多余",) * row.extra_cells
     elif row.extra_cells < 0:
         cells = cells[: row.extra_cells]
-    return KnownRow(told[0][0] if told else fixes[0], cells, tuple(told), fixes=fixes)
+    rule = told[0][0] if told else fixes[0]
+    return KnownRow(rule, cells, tuple(told), fixes=fixes, changed=_labels(kind, row))
 
 
-def _legacy(kind: str, rule: str, row: Row, told: Sequence[Told], *, near: bool = False) -> KnownRow:
-    return KnownRow(rule, tuple(row[code] for code in COLUMNS[kind]), tuple(told), near)
+def _labels(kind: str, row: SampleRow) -> tuple[str, ...]:
+    labels = {f.name: f.label_zh for f in KINDS[kind].fields} | OPERATION_LABELS
+    return tuple(labels[name] for name in row.changed)
+
+
+def _legacy(
+    kind: str, rule: str, row: Row, told: Sequence[Told], changed: Sequence[str] = (), *, near: bool = False
+) -> KnownRow:
+    cells = tuple(row[code] for code in COLUMNS[kind])
+    return KnownRow(rule, cells, tuple(told), near, changed=tuple(changed))

@@ -101,8 +101,8 @@ def told_of_every_row(kind: str, row: Row) -> list[Told]:
 
 def faulty_legacy_rows(
     kind: str, *, on: date = date(2026, 6, 30), seed: int = 2026
-) -> list[tuple[Row, list[Told]]]:
-    """Rows of L2015 with one fault each: (cells by column code, what must be told; the fault first)."""
+) -> list[tuple[Row, list[Told], list[str]]]:
+    """Rows of L2015 with one fault each: (cells by column code, what must be told, the fault first, columns at fault)."""
     desk, decided = Desk(chance(f"legacy-faults-{kind}", seed)), on - timedelta(days=2)
     rows = []
     for fault in LEGACY_FAULTS:
@@ -111,20 +111,21 @@ def faulty_legacy_rows(
         cells, row = good_legacy_row(kind, desk, decided, **fault.base)
         own = (fault.rule, _full(kind, fault.code), fault.severity)
         more = [told for told in told_of_every_row(kind, row) if told != own]
-        rows.append((cells | _spelled(kind, fault.cells), [own, *more]))
+        changed = _spelled(kind, fault.cells)
+        rows.append((cells | changed, [own, *more], list(changed)))
     return rows
 
 
 def near_legacy_rows(
     kind: str, *, on: date = date(2026, 6, 30), seed: int = 2027
-) -> list[tuple[Row, str, list[Told]]]:
-    """Rows of L2015 with one near miss each: (cells by column code, the rule, what is told of every row)."""
+) -> list[tuple[Row, str, list[Told], list[str]]]:
+    """Rows of L2015 with one near miss each: (cells by column code, the rule, what is told of every row, its columns)."""
     near = [miss for miss in LEGACY_NEAR_MISSES if kind in miss.kinds]
-    good = good_legacy_rows(kind, len(near), on=on, seed=seed)
-    return [
-        (cells | _spelled(kind, miss.cells(cells)), miss.rule, told_of_every_row(kind, row))
-        for (cells, row), miss in zip(good, near, strict=True)
-    ]
+    rows = []
+    for (cells, row), miss in zip(good_legacy_rows(kind, len(near), on=on, seed=seed), near, strict=True):
+        changed = _spelled(kind, miss.cells(cells))
+        rows.append((cells | changed, miss.rule, told_of_every_row(kind, row), list(changed)))
+    return rows
 
 
 def _spelled(kind: str, cells: Mapping[str, str]) -> Row:

@@ -70,6 +70,13 @@ class SampleRow:
         return self.values | self.sent
 
     @property
+    def changed(self) -> tuple[str, ...]:
+        """Fields that are not as in the good row, in the order of the kind."""
+        good = self.good or self.values
+        cells = self.cells | ({"operation": self.operation} if self.operation else {})
+        return tuple(name for name, text in cells.items() if text != good.get(name, ""))
+
+    @property
     def document_no(self) -> str:
         """文书号 after normalisation."""
         return self.values["document_no"]
@@ -168,11 +175,12 @@ class Near:
     kinds: tuple[str, ...] = BOTH
     warns: tuple[tuple[str, str], ...] = ()
 
-    def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> Row:
-        """The cells of a new decision as typed, the near miss among them."""
+    def plant(self, kind: str, desk: Desk, agency: Agency, decided: date) -> SampleRow:
+        """A new decision with this near miss in it; cells as typed."""
         base = {name: asked for name, asked in self.base.items() if kind == "penalty" or name != "categories"}
         good = desk.decide(kind, agency, decided, **base)
-        return _changed(good, self.change, desk.rng)
+        warned = tuple(hit(kind, name, rule) for rule, name in self.warns)
+        return SampleRow(kind, _changed(good, self.change, desk.rng), good, warnings=warned)
 
 
 def _changed(good: Row, change: Change | Row, rng: Random) -> Row:

@@ -221,7 +221,7 @@ def test_rejected_rows_go_back_in_their_own_layout_and_come_again(house: Any, ki
     """需修改.xlsx has the columns of L2015 with the values as sent; mended there, it is taken."""
     planted = [
         (cells, *told[0][:2])
-        for cells, told in faulty_legacy_rows(kind, on=house.at.date())
+        for cells, told, _ in faulty_legacy_rows(kind, on=house.at.date())
         if told[0][2] == "E"
     ]
     house.drop("旧.csv", FORMATS["csv"](kind, COLUMNS[kind], [cells for cells, _, _ in planted]))
