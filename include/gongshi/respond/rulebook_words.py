@@ -26,6 +26,8 @@ PARAMETERS = {
     "times": "连续{}次",
     "count": "{}个",
     "percent": "{}%",
+    "least_rows": "至少{}行",
+    "counterparts": "{}个相对人",
 }
 """Parameters a clerk understands; all of them stand in `gongshi rules --json`."""
 
