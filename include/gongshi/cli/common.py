@@ -15,7 +15,7 @@ from gongshi.platform.settings import Settings, load_settings
 from gongshi.standard.periods import SHANGHAI, read_instant
 
 if TYPE_CHECKING:
-    pass
+    from gongshi.standard.rulebook import Rulebook
 
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Answer with JSON.")
@@ -75,3 +75,18 @@ def say(data: Any, as_json: bool, lines: Callable[[], list[str]]) -> None:
 def words(numbers: dict[str, Any]) -> str:
     """`rows 3, added 1`."""
     return ", ".join(f"{name} {number}" for name, number in numbers.items())
+
+
+def rulebook_of(in_force: bool, at: str | None) -> Rulebook:
+    """The rule book in force at the clock, or, without asking the warehouse, the shipped one."""
+    from gongshi.standard import rulebook
+
+    if not in_force:
+        return rulebook.shipped()
+    from gongshi.platform.database import connect, demand_migrated
+    from gongshi.registry.rulebook import in_force as book_in_force
+
+    settings = load_settings()
+    demand_migrated(settings)
+    with connect(settings) as connection:
+        return book_in_force(connection, clock_of(settings, at))

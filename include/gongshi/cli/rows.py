@@ -6,7 +6,7 @@ import getpass
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -18,6 +18,7 @@ from gongshi.cli.common import (
     instant_of,
     named_agency,
     output_option,
+    rulebook_of,
     say,
     words,
 )
@@ -25,9 +26,6 @@ from gongshi.errors import UsageError
 from gongshi.platform.settings import load_settings
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import CADENCES
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -82,7 +80,8 @@ def template(kind: str, form: str | None, agency: str | None, output: Path) -> N
         raise UsageError(
             f"a template is a workbook; write it to a file ending in .xlsx, not {output.name!r}."
         )
-    write_template(kind, output, named_agency(agency), form)  # type: ignore[arg-type]
+    book = rulebook_of(in_force=agency is not None, at=None)
+    write_template(kind, output, book, named_agency(agency), form)  # type: ignore[arg-type]
     click.echo(str(output))
 
 

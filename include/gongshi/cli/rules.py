@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,13 +14,11 @@ from gongshi.cli.common import (
     as_json_option,
     at_option,
     clock_of,
+    rulebook_of,
     say,
 )
 from gongshi.errors import UsageError
 from gongshi.platform.settings import load_settings
-
-if TYPE_CHECKING:
-    from gongshi.standard.rulebook import Rulebook
 
 
 @click.command()
@@ -60,24 +58,10 @@ def rules(
     if output is not None:
         _write_rulebook(output, at)
         return
-    book = _book(in_force, at).as_data()
+    book = rulebook_of(in_force, at).as_data()
     say(
         book, as_json, lambda: [f"rule book {book['version']}", *(_rule_text(rule) for rule in book["rules"])]
     )
-
-
-def _book(in_force: bool, at: str | None) -> Rulebook:
-    from gongshi.standard import rulebook
-
-    if not in_force:
-        return rulebook.shipped()
-    from gongshi.platform.database import connect, demand_migrated
-    from gongshi.registry.rulebook import in_force as book_in_force
-
-    settings = load_settings()
-    demand_migrated(settings)
-    with connect(settings) as connection:
-        return book_in_force(connection, clock_of(settings, at))
 
 
 def _what_if(file: Path, period: str, at: str | None, as_json: bool) -> None:

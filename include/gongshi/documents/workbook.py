@@ -62,6 +62,8 @@ class Column:
         choices: drop-down values for the cells below the header.
         strict_choices: False lets people type something else after a hint.
         hint: shown when a cell is selected; at most 255 characters.
+        longest: characters a cell may have, where it has no choices; None = any.
+        strict_length: False lets people keep a longer text after a hint.
         emphasis: a header that stands out (columns we added to a sheet people send back).
     """
 
@@ -71,6 +73,8 @@ class Column:
     choices: tuple[str, ...] = ()
     strict_choices: bool = True
     hint: str = ""
+    longest: int | None = None
+    strict_length: bool = True
     emphasis: bool = False
 
 
@@ -237,7 +241,7 @@ def _escaped(text: str) -> str:
 def _validations(target: Worksheet, sheet: Sheet, first: int, last: int) -> None:
     for position, column in enumerate(sheet.columns):
         choices = _offered(column.choices)
-        if last < first or not (choices or column.hint):
+        if last < first or not (choices or column.hint or column.longest):
             continue
         options: dict[str, Any] = {"validate": "any", "ignore_blank": True}
         if choices:
@@ -249,6 +253,18 @@ def _validations(target: Worksheet, sheet: Sheet, first: int, last: int) -> None
                 "error_message": "请从下拉列表中选择。"
                 if column.strict_choices
                 else "不在下拉列表中，请确认填写无误。",
+            }
+        elif column.longest:
+            options = {
+                "validate": "length",
+                "criteria": "<=",
+                "value": column.longest,
+                "ignore_blank": True,
+                "error_type": "stop" if column.strict_length else "information",
+                "error_title": "请核对",
+                "error_message": f"不能超过{column.longest}个字。"
+                if column.strict_length
+                else f"超过{column.longest}个字，请确认。",
             }
         if column.hint:
             options |= {"input_title": column.title[:32], "input_message": column.hint[:255]}

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gongshi.documents.workbook import WARNINGS_SHEET, Column, Marked, Sheet, column_width, write_workbook
+from gongshi.documents.workbook import (
+    NOTES_SHEET,
+    WARNINGS_SHEET,
+    Column,
+    Marked,
+    Sheet,
+    column_width,
+    write_workbook,
+)
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.respond.receipt import FOREIGN_FOLDER, of_kind, read_batch
 from gongshi.standard.kinds import KINDS
@@ -80,6 +88,15 @@ def _sheets(connection: Connection, batch: Mapping[str, Any], layout: _Layout, f
     warnings = _stream(connection, "warnings", of_kind(statement("respond/warnings"), kind.name), bound)
     labels = {field.code: field.label_zh for field in (*kind.legacy_fields, *kind.fields)}
     yield Sheet(WARNINGS_SHEET, WARNING_COLUMNS, (_warning(row, labels) for row in warnings))
+    yield Sheet(NOTES_SHEET, (Column("项目", 14), Column("说明", 80, "wrapped")), _notes(batch))
+
+
+def _notes(batch: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        ("批次", batch["batch_id"]),
+        ("规则库版本", batch["rulebook_version"]),
+        ("怎么改", "改正第一张表中标色的单元格后，将本文件放回本单位报送目录；右侧四列说明不必删除。"),
+    ]
 
 
 def _stream(

@@ -6,16 +6,26 @@ stands on a second sheet called 填写说明, which readers pass over by its nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from gongshi.documents.workbook import NOTES_SHEET, Column, Sheet, column_width, write_workbook
 from gongshi.errors import UsageError
-from gongshi.respond.rulebook_words import REQUIRED
-from gongshi.standard.code_lists import CodeList, load_list
+from gongshi.respond.rulebook_words import effects, message
+from gongshi.respond.template_rules import Asked, asked_of, required_zh
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.model import OPERATION_CODES, OPERATION_LABELS, OPERATIONS, Field, Kind
+from gongshi.standard.model import (
+    OPERATION_CODES,
+    OPERATION_LABELS,
+    OPERATIONS,
+    ORGANISATION,
+    PERSON,
+    SELF_EMPLOYED,
+    Field,
+    Kind,
+)
+from gongshi.standard.rulebook import Rulebook
 
 Form = Literal["org", "person"]
 Agency = tuple[str, str]
@@ -42,13 +52,14 @@ class UnknownTemplateError(UsageError):
 
 
 def write_template(
-    kind_name: str, path: Path, agency: Agency | None = None, form: Form | None = None
+    kind_name: str, path: Path, book: Rulebook, agency: Agency | None = None, form: Form | None = None
 ) -> None:
     """Write the template of a kind, or of a zero report (`zero`).
 
     Args:
         kind_name: licence, penalty or zero.
         path: the .xlsx to write.
+        book: the rules the validations, hints and notes follow from.
         agency: (code, name), offered in the drop-downs of organ and source; nothing is filled in as data.
         form: org leaves out the columns of natural persons, person those of organisations; None has all.
 
@@ -57,13 +68,19 @@ def write_template(
     """
     if kind_name == ZERO:
         sheets = [_zero_sheet(agency), _zero_notes()]
-    elif kind_name in KINDS:
-        kind = KINDS[kind_name]
+    elif kind_name in book.kinds:
+        kind = book.kinds[kind_name]
         fields = [field for field in kind.fields if field.name not in _left_out(form)]
-        columns = [*(_column(field, agency, form) for field in fields), *_operation_columns()]
+        asked = {field.name: asked_of(book, kind_name, field.name) for field in fields}
+        columns = [_column(field, asked[field.name], agency, form) for field in fields]
         sheets = [
-            Sheet(kind.label_zh, columns, blank_rows=ROWS_TO_FILL, freeze_columns=1),
-            _notes(kind, fields, agency),
+            Sheet(
+                kind.label_zh,
+                [*columns, *_operation_columns()],
+                blank_rows=ROWS_TO_FILL,
+                freeze_columns=1,
+            ),
+            _notes(book, kind, fields, asked, agency),
         ]
     else:
         raise UnknownTemplateError(kind_name)
@@ -74,44 +91,46 @@ def _left_out(form: Form | None) -> tuple[str, ...]:
     return {"org": PERSON_ONLY, "person": ORGANISATION_ONLY}.get(form or "", ())
 
 
-def _column(field: Field, agency: Agency | None, form: Form | None) -> Column:
-    star = "*" if field.required in {"R", {"org": "Org", "person": "Nat"}.get(form or "", "")} else ""
-    choices, strict = _choices(field, agency, form)
+def _column(field: Field, asked: Asked, agency: Agency | None, form: Form | None) -> Column:
+    star = "*" if asked.required in {"R", {"org": "Org", "person": "Nat"}.get(form or "", "")} else ""
+    choices, strict = _choices(field, asked, agency, form)
     title = f"{field.label_zh}{star}"
     return Column(
-        title, column_width((title,), 14, 28), choices=choices, strict_choices=strict, hint=_hint(field)
+        title,
+        column_width((title,), 14, 28),
+        choices=choices,
+        strict_choices=strict,
+        hint=_hint(field, asked),
+        longest=asked.longest,
+        strict_length=asked.refuses_longer,
     )
 
 
-def _choices(field: Field, agency: Agency | None, form: Form | None) -> tuple[tuple[str, ...], bool]:
+def _choices(
+    field: Field, asked: Asked, agency: Agency | None, form: Form | None
+) -> tuple[tuple[str, ...], bool]:
     """Values offered in the drop-down, and whether others are refused by Excel."""
     if field.name == "party_category" and form:
-        return {"org": ("法人及非法人组织", "个体工商户"), "person": ("自然人",)}[form], True
-    if field.code_list:
-        return _current_labels(load_list(field.code_list)), field.name == "party_category"
-    if field.dtype == "state":
-        return load_list("state").codes, True
+        own = (PERSON,) if form == "person" else (ORGANISATION, SELF_EMPLOYED)
+        return tuple(choice for choice in asked.choices if choice in own), asked.refuses_others
     if agency and field.name in ("organ_code", "source_code"):
         return (agency[0],), False
     if agency and field.name in ("organ_name", "source_name"):
         return (agency[1],), False
-    return (), True
+    return asked.choices, asked.refuses_others
 
 
-def _current_labels(codes: CodeList) -> tuple[str, ...]:
-    return tuple(entry.label for entry in codes.entries if entry.valid_to is None)
-
-
-def _hint(field: Field) -> str:
+def _hint(field: Field, asked: Asked) -> str:
+    decimals = f"最多{asked.decimals}位小数，" if asked.decimals is not None else ""
     formats = {
         "date": "日期，如 2026/05/08。",
-        "amount": "数字，单位万元，最多6位小数，不带单位和逗号。",
+        "amount": f"数字，单位万元，{decimals}不带单位和逗号。",
         "state": "1 有效，2 无效。",
     }
-    length = f"不超过{field.max_length}字。" if field.max_length and field.dtype != "enum" else ""
-    other = "选“其他”的请写成“其他-说明”。" if field.code_list and field.name != "party_category" else ""
+    length = f"不超过{asked.longest}字。" if asked.longest and not asked.choices else ""
+    other = "选“其他”的请写成“其他-说明”。" if asked.has_other else ""
     note = f"{field.note}。" if field.note and field.dtype != "state" else ""
-    return f"{REQUIRED[field.required]}。{formats.get(field.dtype, '')}{length}{note}{other}"
+    return f"{required_zh(asked)}。{formats.get(field.dtype, '')}{length}{note}{other}"
 
 
 def _operation_columns() -> list[Column]:
@@ -121,14 +140,16 @@ def _operation_columns() -> list[Column]:
     ]
 
 
-def _notes(kind: Kind, fields: Sequence[Field], agency: Agency | None) -> Sheet:
+def _notes(
+    book: Rulebook, kind: Kind, fields: Sequence[Field], asked: Mapping[str, Asked], agency: Agency | None
+) -> Sheet:
     """One line a field: how to fill it and what the rules ask of it."""
     columns = (
         Column("序号", 6), Column("字段", 30, "wrapped"), Column("代码", 16), Column("是否必填", 14, "wrapped"),
         Column("怎么填", 46, "wrapped"), Column("校验规则", 70, "wrapped"),
     )  # fmt: skip
     heading = (
-        f"{kind.label_zh}信息填写说明",
+        f"{kind.label_zh}信息填写说明（规则库版本 {book.version}）",
         "在第一张工作表自第2行起填写，一行一条；不要改动表头，各列保持文本格式。带*的为必填。本页不会被读取。",
         f"本单位：{agency[1]}，统一社会信用代码 {agency[0]}。"
         if agency
@@ -139,9 +160,9 @@ def _notes(kind: Kind, fields: Sequence[Field], agency: Agency | None) -> Sheet:
             str(number),
             field.label_zh,
             field.code,
-            REQUIRED[field.required],
-            _hint(field),
-            "\n".join(_rules(kind, field)),
+            required_zh(asked[field.name]),
+            _hint(field, asked[field.name]),
+            "\n".join(_rules(book, kind, field)),
         )
         for number, field in enumerate(fields, 1)
     ]
@@ -152,20 +173,12 @@ def _notes(kind: Kind, fields: Sequence[Field], agency: Agency | None) -> Sheet:
     return Sheet(NOTES_SHEET, columns, [*lines, *extra], heading=heading)
 
 
-def _rules(kind: Kind, field: Field) -> Iterator[str]:
-    """Messages of the rules that name this field, each with its id; blanks stand for what only a row can fill."""
-    blanks = dict.fromkeys(("value", "n", "m", "row", "due", "d", "time"), "…") | {"field": field.label_zh}
-    if field.max_length:
-        blanks["n"] = str(field.max_length)
-    for rule in kind.rules:
-        if rule.effect != "fix" and any(case.fields[0] == field.name for case in rule.cases):
-            note = "（提示）" if rule.effect == "warn" else ""
-            yield f"{rule.id}{note} {rule.message_zh.format_map(_Blanks(blanks))}"
-
-
-class _Blanks(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "…"
+def _rules(book: Rulebook, kind: Kind, field: Field) -> Iterator[str]:
+    """The rules that name this field: id, what they do, message, with `…` for what only a row can fill."""
+    for rule in book.rules(kind.name).values():
+        own = [case for case in rule.cases if case.fields[0] == field.name]
+        if rule.enabled and own:
+            yield f"{rule.id}（{'，'.join(effects(rule, own))}）{message(rule, field)}"
 
 
 def _zero_sheet(agency: Agency | None) -> Sheet:

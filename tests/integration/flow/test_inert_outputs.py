@@ -30,6 +30,7 @@ from gongshi.respond.feedback import answer_batch, refresh_index
 from gongshi.respond.template import write_template
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.normalise import normalise
+from gongshi.standard.rulebook import shipped
 
 PAYLOADS = (
     "=cmd|' /C calc'!A0", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1+9)*cmd|' /C calc'!A0", "\t=1+1", "\r=1+1",
@@ -117,8 +118,8 @@ def written(module_house: Any, tmp_path_factory: pytest.TempPathFactory) -> tupl
     for kind in KINDS:
         for ending in ("csv", "xlsx", "parquet"):
             export(house.settings, kind, folder / f"{kind}.{ending}", at=at, user="x", full=True)
-        write_template(kind, folder / f"模板-{kind}.xlsx", (house.agencies[0].code, NAME))
-    write_template("zero", folder / "零报送.xlsx", (house.agencies[0].code, NAME))
+        write_template(kind, folder / f"模板-{kind}.xlsx", shipped(), (house.agencies[0].code, NAME))
+    write_template("zero", folder / "零报送.xlsx", shipped(), (house.agencies[0].code, NAME))
     return house, folder
 
 

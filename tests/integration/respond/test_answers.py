@@ -119,7 +119,11 @@ def test_a_later_version_does_not_change_an_old_detail(warehouse: Warehouse) -> 
 def test_correction_workbook_gives_back_the_rows_as_sent(warehouse: Warehouse) -> None:
     folder = answer(warehouse, warehouse.usual_batch())
     book = openpyxl.load_workbook(folder / "需修改.xlsx")
-    assert book.sheetnames == ["行政许可", "提示"]
+    assert book.sheetnames == ["行政许可", "提示", "填写说明"]
+    notes = dict(book["填写说明"].iter_rows(min_row=2, max_col=2, values_only=True))
+    version = json.loads((folder / "receipt.json").read_text("utf-8"))["rulebook"]
+    assert notes["规则库版本"] == version
+    assert f"规则版本 {version}" in (folder / "回执.html").read_text("utf-8")
     sheet = book.worksheets[0]
     header = [cell.value for cell in sheet[1]]
     assert header[0] == "行政相对人名称"

@@ -10,6 +10,7 @@ import pytest
 from gongshi.intake import headers
 from gongshi.respond.template import ZERO_COLUMNS, UnknownTemplateError, write_template
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.rulebook import shipped
 
 AGENCY = ("11530100015100012A", "昆明市市场监督管理局")
 
@@ -21,7 +22,7 @@ def header_of(path: Path) -> list[str]:
 @pytest.mark.parametrize("form", [None, "org", "person"])
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_the_reader_recognises_the_header(tmp_path: Path, kind: str, form: str | None) -> None:
-    write_template(kind, tmp_path / "t.xlsx", AGENCY, form)
+    write_template(kind, tmp_path / "t.xlsx", shipped(), AGENCY, form)
     read = headers.recognise(header_of(tmp_path / "t.xlsx"))
     assert (read.kind, read.refusal) == (kind, None)
     expected = [f.name for f in KINDS[kind].fields] + ["operation", "record_ref"]
@@ -33,13 +34,13 @@ def test_the_reader_recognises_the_header(tmp_path: Path, kind: str, form: str |
 
 
 def test_the_zero_template_has_the_columns_of_a_zero_report(tmp_path: Path) -> None:
-    write_template("zero", tmp_path / "t.xlsx")
+    write_template("zero", tmp_path / "t.xlsx", shipped())
     assert tuple(header_of(tmp_path / "t.xlsx")) == ZERO_COLUMNS == tuple(headers.ZERO_COLUMNS.values())
     assert headers.recognise(ZERO_COLUMNS).kind == "zero"
 
 
 def test_cells_are_text_and_offer_the_code_lists_and_the_own_unit(tmp_path: Path) -> None:
-    write_template("penalty", tmp_path / "t.xlsx", AGENCY)
+    write_template("penalty", tmp_path / "t.xlsx", shipped(), AGENCY)
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").worksheets[0]
     header = [cell.value for cell in sheet[1]]
     offered = {
@@ -56,7 +57,7 @@ def test_cells_are_text_and_offer_the_code_lists_and_the_own_unit(tmp_path: Path
 
 
 def test_the_notes_sheet_names_every_field_with_its_rules(tmp_path: Path) -> None:
-    write_template("licence", tmp_path / "t.xlsx", AGENCY)
+    write_template("licence", tmp_path / "t.xlsx", shipped(), AGENCY)
     notes = openpyxl.load_workbook(tmp_path / "t.xlsx")["填写说明"]
     lines = {row[1]: row for row in notes.iter_rows(min_row=5, values_only=True)}
     assert set(lines) >= {field.label_zh for field in KINDS["licence"].fields}
@@ -66,4 +67,4 @@ def test_the_notes_sheet_names_every_field_with_its_rules(tmp_path: Path) -> Non
 
 def test_an_unknown_template_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownTemplateError):
-        write_template("award", tmp_path / "t.xlsx")
+        write_template("award", tmp_path / "t.xlsx", shipped())

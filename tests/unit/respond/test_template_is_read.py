@@ -10,11 +10,12 @@ from gongshi.documents.workbook import NOTES_SHEET, WARNINGS_SHEET, Column, Shee
 from gongshi.intake.readers import workbook
 from gongshi.respond.template import write_template
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.rulebook import shipped
 
 
 @pytest.mark.parametrize("name", [*KINDS, "zero"])
 def test_an_untouched_template_is_a_file_without_data(tmp_path: Path, name: str) -> None:
-    write_template(name, tmp_path / "t.xlsx", ("11530100015100012A", "昆明市市场监督管理局"))
+    write_template(name, tmp_path / "t.xlsx", shipped(), ("11530100015100012A", "昆明市市场监督管理局"))
     (batch,) = workbook.read((tmp_path / "t.xlsx").read_bytes())
     assert (batch.kind, batch.refusal and batch.refusal.rule_id) == (name, "BT-04")
 
