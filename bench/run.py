@@ -131,7 +131,7 @@ def _warm(settings: Settings, table: pa.Table) -> None:
 def _empty(settings: Settings) -> None:
     with connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("TRUNCATE core.licence, core.penalty, core.record, core.former_identity, intake.delivery, intake.batch, intake.row_outcome, "
-                       "intake.zero_report, quality.finding, quality.fix, quality.quarantine, stage.licence CASCADE")  # fmt: skip
+                       "intake.zero_report, quality.finding, quality.fix, quality.quarantine, quality.restricted, stage.licence CASCADE")  # fmt: skip
     with connect(settings) as connection:
         connection.autocommit = True
         connection.cursor().execute("CHECKPOINT")

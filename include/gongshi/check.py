@@ -7,6 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from gongshi.intake import readers, zero_report
 from gongshi.intake.archive import RefusedUnreadError, archive_file, archived
 from gongshi.intake.batches import finding
@@ -147,6 +149,8 @@ def _judged_receipt(
         zip(judged.fixes.column("row_no").to_pylist(), judged.fixes.column("field").to_pylist(), strict=True)
     )
     more = {"rejected": int(judged.rejected.sum()), "fixes": len(cells)}
-    return build_self_check_receipt(
-        own, {**counts, **more}, [finding_of(row) for row in judged.findings.to_pylist()]
-    )
+    found = judged.findings.to_pylist()
+    lost = set(judged.table.column("row_no").filter(pa.array(judged.rejected)).to_pylist())
+    own["restricted"] = 0 if judged.refusal else int((judged.restricted & judged.rejected).sum())
+    own["withheld"] = len({row["row_no"] for row in found if row["publication"] != "none"} - lost)
+    return build_self_check_receipt(own, {**counts, **more}, [finding_of(row) for row in found])

@@ -47,7 +47,7 @@ SELECT
             SELECT FROM stage.{kind} AS o
             WHERE o.batch_seq = %(batch_seq)s AND o.decision_key = d.decision_key AND o.row_no <> d.row_no
         ) AND NOT EXISTS (
-            SELECT FROM quality.quarantine AS q
+            SELECT FROM quality.rejected AS q
             WHERE q.batch_id = %(batch_id)s AND q.decision_key = d.decision_key
         ) THEN 'XR-06'
     END AS refused_by,

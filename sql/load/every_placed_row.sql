@@ -5,6 +5,6 @@ SELECT batch_id, row_no, 'accepted' FROM core.penalty
 UNION ALL
 SELECT batch_id, row_no, 'accepted' FROM intake.zero_report
 UNION ALL
-SELECT batch_id, row_no, 'rejected' FROM quality.quarantine
+SELECT batch_id, row_no, 'rejected' FROM quality.rejected
 UNION ALL
 SELECT batch_id, row_no, outcome FROM intake.row_outcome;

@@ -6,6 +6,6 @@ SELECT row_no, 'accepted' FROM core.penalty WHERE batch_id = %(batch_id)s
 UNION ALL
 SELECT row_no, 'accepted' FROM intake.zero_report WHERE batch_id = %(batch_id)s
 UNION ALL
-SELECT row_no, 'rejected' FROM quality.quarantine WHERE batch_id = %(batch_id)s
+SELECT row_no, 'rejected' FROM quality.rejected WHERE batch_id = %(batch_id)s
 UNION ALL
 SELECT row_no, outcome FROM intake.row_outcome WHERE batch_id = %(batch_id)s;

@@ -7,7 +7,7 @@ WITH placed AS (
     UNION ALL
     SELECT batch_id, 'accepted' FROM intake.zero_report
     UNION ALL
-    SELECT batch_id, 'rejected' FROM quality.quarantine
+    SELECT batch_id, 'rejected' FROM quality.rejected
     UNION ALL
     SELECT batch_id, outcome FROM intake.row_outcome
 ),

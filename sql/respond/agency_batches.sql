@@ -18,7 +18,7 @@ unmended AS (
       AND NOT EXISTS (SELECT FROM core.known_identity k JOIN core.penalty v USING (record_id) JOIN intake.batch o ON o.batch_id = v.batch_id
                       WHERE k.identity_key BETWEEN core.first_identity(q.decision_key) AND core.last_identity(q.decision_key)
                         AND v.decision_key = q.decision_key AND o.seq > b.seq)
-      AND NOT EXISTS (SELECT FROM quality.quarantine r JOIN intake.batch o ON o.batch_id = r.batch_id
+      AND NOT EXISTS (SELECT FROM quality.rejected r JOIN intake.batch o ON o.batch_id = r.batch_id
                       WHERE r.decision_key = q.decision_key AND o.seq > b.seq)
 ),
 open_rows AS (

@@ -3,6 +3,7 @@
 SELECT (SELECT count(*) FROM quality.quarantine WHERE batch_id = %(batch_id)s) AS rejected,
        (SELECT count(*) FROM quality.finding
         WHERE batch_id = %(batch_id)s AND severity = 'warning' AND rule_id <> 'XR-15') AS warnings,
+       (SELECT count(*) FROM quality.restricted WHERE batch_id = %(batch_id)s) AS restricted,
        ARRAY(SELECT DISTINCT jsonb_object_keys(cells) FROM quality.quarantine
              WHERE batch_id = %(batch_id)s ORDER BY 1) AS columns,
        ARRAY(SELECT DISTINCT f.field FROM quality.quarantine q

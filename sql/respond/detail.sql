@@ -13,7 +13,7 @@ accepted AS (
 ),
 rejected AS (
     SELECT row_no, 'rejected', document_no, NULL::bigint, NULL::integer, due_date, NULL::integer
-    FROM quality.quarantine WHERE batch_id = %(batch_id)s
+    FROM quality.rejected WHERE batch_id = %(batch_id)s
 ),
 repeated AS (  -- the version in force when the batch was merged; a superseded row's content is in no version
     SELECT DISTINCT ON (o.row_no) o.row_no, o.outcome, v.document_no, o.record_id,

@@ -17,7 +17,7 @@ place AS (
     UNION ALL
     SELECT o.seq, r.row_no FROM intake.row_outcome AS r INNER JOIN own_batch AS o ON o.batch_id = r.batch_id
     UNION ALL
-    SELECT o.seq, q.row_no FROM quality.quarantine AS q INNER JOIN own_batch AS o ON o.batch_id = q.batch_id
+    SELECT o.seq, q.row_no FROM quality.rejected AS q INNER JOIN own_batch AS o ON o.batch_id = q.batch_id
     WHERE EXISTS (
         SELECT FROM quality.finding AS f
         WHERE f.batch_id = q.batch_id AND f.row_no = q.row_no AND f.rule_id IN ('XR-05', 'XR-06', 'XR-07')

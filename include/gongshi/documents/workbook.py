@@ -21,8 +21,8 @@ from gongshi.documents.plain import printable, starts_formula
 
 Style = Literal["text", "wrapped", "integer", "percent", "amount", "decimal", "date"]
 
-NOTES_SHEET, WARNINGS_SHEET = "填写说明", "提示"
-NOTE_SHEETS = (NOTES_SHEET, WARNINGS_SHEET)
+NOTES_SHEET, WARNINGS_SHEET, WITHDRAW_SHEET = "填写说明", "提示", "须撤回"
+NOTE_SHEETS = (NOTES_SHEET, WARNINGS_SHEET, WITHDRAW_SHEET)
 """Sheets in the workbooks we hand out that people read and send back: readers of data pass over them by name."""
 
 FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)

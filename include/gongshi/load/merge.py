@@ -140,11 +140,11 @@ class BatchMerge:
         run("load/add_versions")
         run("load/add_outcomes")
         refused = merge_findings.refused_rows(connection)
+        sealed = frozenset[int]().union(*(part.sealed for part in parts))
         if refused:
             facts = merge_findings.staged_facts(connection, judged, sorted(refused))
-            table = quarantine.refused_rows(judged, self._read_rows(sorted(refused)), facts, self._at)
-            copy_table(cursor, table, "quality.quarantine")
-        found = merge_findings.row_findings(connection, judged, refused, warned, self._book)
+            quarantine.keep_refused(cursor, judged, self._read_rows, facts, sealed, self._at)
+        found = merge_findings.row_findings(connection, judged, refused, warned, sealed, self._book)
         merge_findings.add(cursor, judged, found)
         self._counts.update(_outcomes(connection))
 
@@ -161,13 +161,15 @@ def _add_parts(cursor: Cursor, judged: JudgedBatch, parts: Sequence[StagedPart])
     for part in parts:
         if part.quarantine.num_rows:
             copy_table(cursor, part.quarantine, "quality.quarantine")
+        if part.restricted.num_rows:
+            copy_table(cursor, part.restricted, "quality.restricted")
         if part.findings.num_rows:
             copy_table(cursor, _owned(judged, part.findings), "quality.finding")
         if part.fixes.num_rows:
             copy_table(cursor, _owned(judged, _storable(part.fixes)), "quality.fix")
         if part.beside is not None and part.beside.num_rows:
             copy_table(cursor, _owned(judged, part.beside), "core.row_attribute")
-    return sum(part.quarantine.num_rows for part in parts)
+    return sum(part.quarantine.num_rows + part.restricted.num_rows for part in parts)
 
 
 def _owned(judged: JudgedBatch, table: pa.Table) -> pa.Table:

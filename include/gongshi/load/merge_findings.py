@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -27,6 +27,7 @@ def row_findings(
     judged: JudgedBatch,
     refused: dict[int, str],
     warned: Iterable[dict[str, Any]],
+    sealed: Collection[int],
     book: Rulebook,
 ) -> list[dict[str, Any]]:
     """Findings about rows (XR-01…13, 15, 18, XK-18), without those of rules switched off.
@@ -36,6 +37,7 @@ def row_findings(
         judged: the batch.
         refused: row number → rule.
         warned: what `cross_record.warnings` found.
+        sealed: numbers of restricted rows; their findings tell no number and no day.
         book: the rule book of the batch.
     """
     found: list[dict[str, Any]] = [
@@ -50,7 +52,9 @@ def row_findings(
     found += warned
     found = [item for item in found if item["rule_id"] not in book.switched_off]
     facts = {row[ROW_NO]: row for row in staged_facts(connection, judged, [item[ROW_NO] for item in found])}
-    return [finding(judged, item, facts[item[ROW_NO]], book) for item in found]
+    return [
+        finding(judged, item, {} if item[ROW_NO] in sealed else facts[item[ROW_NO]], book) for item in found
+    ]
 
 
 def staged_facts(connection: Connection, judged: JudgedBatch, numbers: list[int]) -> list[dict[str, Any]]:

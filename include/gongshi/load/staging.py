@@ -36,6 +36,8 @@ class StagedPart:
         names_records: some staged row carries a 记录编号.
         filled: filled cells by field, over all its rows.
         quarantine: rejected rows, columns of `quality.quarantine`.
+        restricted: rejected rows that are restricted, columns of `quality.restricted`.
+        sealed: numbers of the restricted rows that are staged: withdrawals.
         findings: columns of `quality.finding` without batch_id.
         fixes: columns of `quality.fix` without batch_id.
         beside: columns of `core.row_attribute` without batch_id, of rows that are not rejected; None = nothing.
@@ -46,6 +48,8 @@ class StagedPart:
     names_records: bool
     filled: Mapping[str, int]
     quarantine: pa.Table
+    restricted: pa.Table
+    sealed: frozenset[int]
     findings: pa.Table
     fixes: pa.Table
     beside: pa.Table | None = None
@@ -70,6 +74,10 @@ def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: 
         names_records=typed.column("record_ref").null_count < typed.num_rows,
         filled={name: rows.num_rows - rows.column(name).null_count for name in judged.table.column_names},
         quarantine=quarantine.rows_of(judged, rows, at),
+        restricted=quarantine.restricted_rows_of(judged, rows, at),
+        sealed=frozenset(
+            rows.column(ROW_NO).filter(pa.array(judged.restricted & ~judged.rejected)).to_pylist()
+        ),
         findings=judged.findings,
         fixes=judged.fixes,
         beside=_beside(judged),

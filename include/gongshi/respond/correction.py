@@ -1,4 +1,6 @@
-"""需修改.xlsx: an agency's own rejected rows to mend and send back, and on a second sheet what deserves a look.
+"""需修改.xlsx: an agency's own rejected rows to mend and send back; on further sheets what to look at and what to withdraw.
+
+Rows that must not be sent again are named by their place in the file alone.
 
 The columns of the layout the rows came in stand first and in order, so that the sheet can be dropped into the inbox as
 it is; what we say about each row stands to the right of them, under headers the reader knows to pass over.
@@ -14,6 +16,7 @@ from typing import Any
 from gongshi.documents.workbook import (
     NOTES_SHEET,
     WARNINGS_SHEET,
+    WITHDRAW_SHEET,
     Column,
     Marked,
     Sheet,
@@ -45,6 +48,12 @@ WARNING_COLUMNS = (
     Column("问题说明", 52, "wrapped"),
     Column("建议", 40, "wrapped"),
 )
+WITHDRAW_COLUMNS = (
+    Column("行号", 8),
+    Column("文件", 40, "wrapped"),
+    Column("规则", 12),
+    Column("说明", 52, "wrapped"),
+)
 _SEVERITY = {"error": "", "warning": "（提示）", "batch": ""}
 
 
@@ -67,7 +76,7 @@ def write_corrections(connection: Connection, batch_id: str, folder: Path) -> li
     if batch["kind"] not in KINDS or batch["refused_rule"] == FOREIGN_FOLDER:
         return []
     size = fetch(connection, statement("respond/correction_size"), {"batch_id": batch_id})[0]
-    parts = -(-max(size["rejected"], size["warnings"]) // MOST_ROWS)
+    parts = -(-max(size["rejected"], size["warnings"], min(size["restricted"], 1)) // MOST_ROWS)
     layout = _layout(KINDS[batch["kind"]], batch["layout"], size["columns"], size["fields"])
     names = [f"需修改{f'-{part + 1}' if part else ''}.xlsx" for part in range(parts)]
     for part, name in enumerate(names):
@@ -88,6 +97,9 @@ def _sheets(connection: Connection, batch: Mapping[str, Any], layout: _Layout, f
     warnings = _stream(connection, "warnings", of_kind(statement("respond/warnings"), kind.name), bound)
     labels = {field.code: field.label_zh for field in (*kind.legacy_fields, *kind.fields)}
     yield Sheet(WARNINGS_SHEET, WARNING_COLUMNS, (_warning(row, labels) for row in warnings))
+    restricted = fetch(connection, statement("respond/restricted_rows"), bound) if first == 0 else []
+    if restricted:
+        yield Sheet(WITHDRAW_SHEET, WITHDRAW_COLUMNS, (list(row.values()) for row in restricted))
     yield Sheet(NOTES_SHEET, (Column("项目", 14), Column("说明", 80, "wrapped")), _notes(batch))
 
 

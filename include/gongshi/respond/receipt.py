@@ -73,7 +73,8 @@ def assemble(
         header: batch_id, delivery_id, first_delivery_id, file, member, sheet, sha256, agency, kind, layout, rulebook,
             mode (load | self_check), received_at (aware datetime), refused_rule (None unless the batch was refused as
             a whole), zero_report (None, or `{"rows": [...]}`), remarks (sentences about the file; left out of a receipt
-            that must not disclose what the file holds), causes (`Cause`s in the order they are told).
+            that must not disclose what the file holds), causes (`Cause`s in the order they are told),
+            withheld (rows that are not published), restricted (rows that must not be sent).
         counts: read, accepted, rejected, unchanged, duplicate, superseded, blank_rows, fixes, late.
         findings: those to show; any order, more than 1,000 are cut.
         totals: number of findings by (rule, severity) over all of them; counted from `findings` when None.
@@ -137,7 +138,7 @@ def build_self_check_receipt(
     blank = dict.fromkeys(
         ("batch_id", "delivery_id", "first_delivery_id", "member", "sheet", "refused_rule", "zero_report")
     )
-    nothing: dict[str, tuple[Any, ...]] = {"remarks": (), "causes": ()}
+    nothing: dict[str, Any] = {"remarks": (), "causes": (), "withheld": 0, "restricted": 0}
     known = dict.fromkeys((*OUTCOMES, "blank_rows", "fixes", "late"), 0)
     known["accepted"] = counts["read"] - counts.get("rejected", 0)
     return assemble({**blank, **nothing, **header, "mode": "self_check"}, {**known, **counts}, findings)
@@ -183,6 +184,7 @@ def _header(connection: Connection, batch: Mapping[str, Any], *, is_foreign: boo
         "refused_rule": batch["refused_rule"],
         "zero_report": None if is_foreign else _zero_report(connection, batch["batch_id"]),
         "remarks": batch["remarks"],
+        **fetch(connection, statement("respond/withheld"), {"batch_id": batch["batch_id"]})[0],
         "causes": [
             Cause(**row)
             for row in fetch(connection, statement("respond/causes"), {"batch_id": batch["batch_id"]})

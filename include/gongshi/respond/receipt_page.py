@@ -48,6 +48,7 @@ def receipt_page(connection: Connection, receipt: Mapping[str, Any], workbooks: 
         refusals=[finding for finding in receipt["findings"] if finding["severity"] == "batch"],
         deadline=None if is_foreign else fetch(connection, statement("respond/resubmission"), bound)[0],
         workbooks=workbooks,
+        restricted=fetch(connection, statement("respond/withheld"), bound)[0]["restricted"],
     )
 
 

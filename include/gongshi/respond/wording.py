@@ -43,7 +43,8 @@ def next_step(status: str, head: Mapping[str, Any], rows: Mapping[str, int], ref
 
     Args:
         status: of the receipt.
-        head: `refused_rule`, `first_delivery_id`, `zero_report`, `mode`, `warnings`, `late`, `hints` (warnings without lateness).
+        head: `refused_rule`, `first_delivery_id`, `zero_report`, `mode`, `warnings`, `late`, `hints` (warnings without lateness),
+            `withheld` (rows that are not published), `restricted` (rows that must not be sent).
         rows: row counts by outcome.
         refusals: findings about the whole batch, each with `message_zh` and `suggestion_zh`.
     """
@@ -71,8 +72,9 @@ def _advice(finding: Any) -> str:
 
 def _self_check(head: Mapping[str, Any], rows: Mapping[str, int]) -> str:
     if rows["rejected"]:
-        return f"自查发现{rows['rejected']:,}行有错误，请修改后再报送；本次自查不入库。"
+        return f"自查发现{rows['rejected']:,}行有错误，请修改后再报送；本次自查不入库。{_unsendable(head)}"
     extra = f"另有{head['warnings']:,}条提示请核对。" if head["warnings"] else ""
+    extra += _withheld(head, "报送后可入库，但更正前不予公示，请先删除。")
     return f"自查未发现错误，可以报送；本次自查不入库。{extra}"
 
 
@@ -91,6 +93,7 @@ def _rows(status: str, head: Mapping[str, Any], rows: Mapping[str, int]) -> str:
     warned = f"入库的数据中有{head['late']:,}行为迟报。" if head["late"] else ""
     if head["hints"]:
         warned += f"另有{head['hints']:,}条提示，请对照核实，如有误请凭记录编号报送更正。"
+    warned += _withheld(head, "已入库，更正前不予公示。")
     if status == "accepted":
         done = (
             "数据均已在库且无变化，无需处理。"
@@ -98,8 +101,23 @@ def _rows(status: str, head: Mapping[str, Any], rows: Mapping[str, int]) -> str:
             else "数据已全部接收入库，无需重新报送。"
         )
         return done + warned
-    mend = f"请在《{WORKBOOK}》中修改退回的{rows['rejected']:,}行，改好后放回本单位报送目录重新报送；未改正前仍按原决定日期计算时限。"
+    correctable = rows["rejected"] - head["restricted"]
+    mend = _unsendable(head)
+    if correctable:
+        mend += f"请在《{WORKBOOK}》中修改退回的{correctable:,}行，改好后放回本单位报送目录重新报送；未改正前仍按原决定日期计算时限。"
     return ("全部数据被退回。" if status == "rejected" else "已接收的行无需重报。") + mend + warned
+
+
+def _withheld(head: Mapping[str, Any], what_it_means: str) -> str:
+    return f"其中{head['withheld']:,}行含不宜公开的内容：{what_it_means}" if head["withheld"] else ""
+
+
+def _unsendable(head: Mapping[str, Any]) -> str:
+    """What to do about rows that must not be sent; their content is told nowhere."""
+    if not head["restricted"]:
+        return ""
+    where = "" if head["mode"] == "self_check" else f"，行号见《{WORKBOOK}》“须撤回”"
+    return f"其中{head['restricted']:,}行涉密或依法封存，不得报送，内容未入库也未写入回执：请从报送数据中撤回，不要再次报送{where}。"
 
 
 def _all_unchanged(rows: Mapping[str, int]) -> bool:

@@ -149,6 +149,7 @@ class JudgedBatch:
         read: the batch as read, for the quarantine.
         table: normalised rows, one a row read, in file order: `row_no` and the kind's fields as text, null = empty.
         rejected: bool per row, True = at least one error.
+        restricted: bool per row, True = its values stand nowhere but in archive and landing; a withdrawal may be accepted.
         findings: one row a finding, columns of `quality.finding` without batch_id.
         fixes: one row a change, columns of `quality.fix` without batch_id.
         due: date32 per row, last on-time day; null = unknown or provisional.
@@ -164,6 +165,7 @@ class JudgedBatch:
     read: ReadBatch
     table: pa.Table
     rejected: np.ndarray
+    restricted: np.ndarray
     findings: pa.Table
     fixes: pa.Table
     due: pa.Array

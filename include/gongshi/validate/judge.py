@@ -18,6 +18,7 @@ from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.findings import FINDING_SCHEMA, build_findings, due_dates, rejected_rows
 from gongshi.validate.frame import Frame, RegistryFacts, build_frame
+from gongshi.validate.restricted import restricted_rows, without_rows, without_values
 from gongshi.validate.rows import Violation, validate_rows
 from gongshi.validate.suites import ready_suites
 
@@ -51,21 +52,30 @@ def judge(
     found = validate_rows(settings, judged, ready_suites(settings, book), at, part) if judged else []
     violations = dict(zip(map(id, judged), found, strict=True))
     return [
-        _judged(batch, read, frame, violations.get(id(frame), []), calendars[batch["received_at"]], book)
+        _judged(
+            settings, batch, read, frame, violations.get(id(frame)), calendars[batch["received_at"]], book
+        )
         for (batch, read), frame in zip(items, frames, strict=True)
     ]
 
 
 def _judged(
+    settings: Settings,
     batch: Mapping[str, Any],
     read: ReadBatch,
     frame: Frame,
-    found: list[Violation],
+    found: list[Violation] | None,
     calendar: WorkingCalendar,
     book: Rulebook,
 ) -> JudgedBatch:
     due = due_dates(frame, calendar)
     refusal: Refusal | None = batch["refusal"]
+    rows = frame.table
+    restricted = restricted_rows(settings, frame, found, book)
+    violations = found or []
+    findings = _refusal_finding(refusal) if refusal else build_findings(frame, violations, due, book)
+    fixes = frame.fixes.slice(0, 0) if refusal else frame.fixes
+    beside = None if refusal else frame.beside
     return JudgedBatch(
         batch_id=batch["batch_id"],
         seq=batch["seq"],
@@ -73,13 +83,14 @@ def _judged(
         agency_code=batch["agency_code"],
         received_at=batch["received_at"],
         read=read,
-        table=frame.table,
-        rejected=np.ones(frame.table.num_rows, dtype=bool) if refusal else rejected_rows(frame, found),
-        findings=_refusal_finding(refusal) if refusal else build_findings(frame, found, due, book),
-        fixes=frame.fixes.slice(0, 0) if refusal else frame.fixes,
+        table=rows,
+        rejected=np.ones(rows.num_rows, dtype=bool) if refusal else rejected_rows(frame, violations),
+        restricted=restricted,
+        findings=without_values(findings, rows, restricted, book),
+        fixes=without_rows(fixes, rows, restricted),
         due=due,
         refusal=refusal,
-        beside=None if refusal else frame.beside,
+        beside=None if beside is None else without_rows(beside, rows, restricted),
     )
 
 

@@ -7,7 +7,7 @@ to batch and row.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -106,14 +106,17 @@ def validate_rows(
     return per_frame
 
 
-def judged_again(settings: Settings, frame: Frame, suites: Path) -> list[Violation]:
-    """What the same suite says of corrected rows, in suite order; tried outside a run, nothing is kept."""
+def judged_again(
+    settings: Settings, frame: Frame, suites: Path, rules: Collection[str] | None = None
+) -> list[Violation]:
+    """What the same suite (None) or some of its rules say of other rows, in suite order; outside a run, nothing is kept."""
     prepared = PreparedColumns(
         {n: Column(frame.table.column(n)) for n in frame.table.column_names if n != ROW_NO}
     )
     violations = []
     for expectation in _definition(settings, suites, frame.kind).suite.expectations:
-        if not hasattr(expectation, "rule_id"):
+        rule_id = getattr(expectation, "rule_id", None)
+        if rule_id is None or (rules is not None and rule_id not in rules):
             continue
         check = {name: getattr(expectation, name) for name in ("check", "columns", "params", "when")}
         rows = prepared.violating(check, expectation.unless)

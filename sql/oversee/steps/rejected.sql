@@ -9,8 +9,8 @@ WITH rejected AS (
     SELECT
         q.batch_id, q.row_no, (b.seq << 32) | q.row_no AS place, coalesce(q.kind, b.kind) AS kind,
         d.agency_code AS sender_code, d.received_at, d.file_name, q.sheet, q.identity_key, q.decision_key,
-        q.organ_code, q.document_no, q.decision_date
-    FROM known.quarantine(%(as_of)s) q
+        q.organ_code, q.document_no, q.decision_date, q.is_restricted
+    FROM known.rejected(%(as_of)s) q
     JOIN known.batch(%(as_of)s) b USING (batch_id)
     JOIN intake.delivery d USING (delivery_id)
     WHERE q.recorded_at <= %(as_of)s AND d.status <> 'duplicate' AND coalesce(q.kind, b.kind) IS NOT NULL
@@ -68,6 +68,6 @@ matched AS (
 )
 SELECT
     batch_id, row_no, place, kind, sender_code, received_at, file_name, sheet, organ_code, document_no, decision_date,
-    record_id,
+    is_restricted, record_id,
     CASE WHEN record_id IS NULL THEN coalesce(identity_key::text, batch_id || '/' || row_no) END AS loose_key
 FROM matched;

@@ -71,6 +71,7 @@ def _part(judged: JudgedBatch, start: int, end: int) -> JudgedBatch:
         read=read,
         table=judged.table.slice(start, size),
         rejected=judged.rejected[start:end],
+        restricted=judged.restricted[start:end],
         fixes=judged.fixes.filter(pc.is_in(judged.fixes.column(ROW_NO), numbers)),
         due=judged.due.slice(start, size),
     )
@@ -200,8 +201,8 @@ class Office:
         frame = build_frame(batch_id, read, at, FACTS)
         rejected = np.array([bool(row.get("bad")) for row in rows])
         due = pa.nulls(len(rows), pa.date32())
-        return JudgedBatch(batch_id, seq, self.kind, agency, at, read, frame.table, rejected, FINDING_SCHEMA.empty_table(),
-                           frame.fixes, due)  # fmt: skip
+        return JudgedBatch(batch_id, seq, self.kind, agency, at, read, frame.table, rejected, np.zeros_like(rejected),
+                           FINDING_SCHEMA.empty_table(), frame.fixes, due)  # fmt: skip
 
     def _demand_promises(self, connection: Connection) -> None:
         broken = {}

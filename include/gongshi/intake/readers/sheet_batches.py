@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gongshi.documents.workbook import NOTES_SHEET, WARNINGS_SHEET
+from gongshi.documents.workbook import NOTE_SHEETS
 from gongshi.intake.readers import shapes
 from gongshi.intake.readers.lines import ranges
 from gongshi.intake.readers.sheet_repair import column_letters
@@ -15,7 +15,6 @@ from gongshi.intake.readers.tables import Grid
 from gongshi.standard.messages import ROW_NO, ReadBatch
 
 DAMAGED_ZH = "工作簿已损坏，请用表格软件打开，另存为xlsx后报送"
-_ACCOMPANYING = (NOTES_SHEET, WARNINGS_SHEET)
 _MOST_RANGES = 20
 
 
@@ -50,7 +49,7 @@ def batches(sheet: Sheet) -> list[ReadBatch]:
     """
     remarks = (f"工作表“{sheet.name}”为隐藏工作表，已读取。",) if sheet.is_hidden else ()
     read = shapes.batches(Grid(sheet.rows, fixes=sheet.fixes, sheet=sheet.name, remarks=remarks))
-    is_aside = sheet.is_hidden or sheet.name in _ACCOMPANYING
+    is_aside = sheet.is_hidden or sheet.name in NOTE_SHEETS
     return [_told(batch, sheet) for batch in read if batch.kind or not is_aside]
 
 
