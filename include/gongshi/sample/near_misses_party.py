@@ -37,6 +37,7 @@ PARTY_NEAR_MISSES = (
     Near("NM-04", {"party_name": "云南“云岭”A&B·滇润（集团）有限公司"}, _ORG),
     Near("NM-05", {"party_name": "欧阳部"}, _NAT),
     Near("NM-06", {"party_name": "大观茶庄"}, _ORG),
+    Near("NM-06", {"party_name": "昆明海关"}, _ORG),
     Near("NM-06", {"party_name": "云南滇红茶"}, _ORG),
     Near("NM-07", {"party_name": "20260415001号店"}, _ORG),
     Near("NM-08", {"party_name": "个体工商户"}, _SELF),

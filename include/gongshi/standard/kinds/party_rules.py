@@ -19,7 +19,7 @@ ORGANISATION_NUMBERS = (
     "party_uscc", "party_registration_no", "party_organisation_code", "party_tax_no", "party_institution_no",
     "party_society_no",
 )  # fmt: skip
-_SHORT_ENDINGS = "行社园馆队所院会校庄楼铺坊吧场寺庙村组处室厅委办中厂店局站部"
+_SHORT_ENDINGS = "行社园馆队所院会校庄楼铺坊吧场寺庙村组处室厅委办中厂店局站部关网矿团烟"
 _ORGANISATION_MARK = "|".join(word for word in ORGANISATION_WORDS if len(word) > 1) + f"|[{_SHORT_ENDINGS}]$"
 """What shows that a short name is an organisation's: a word anywhere, or one of these characters at its end."""
 _NAME_CHARACTERS = (
