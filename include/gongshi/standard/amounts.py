@@ -15,7 +15,7 @@ _WORDS = "".join(_DIGITS) + "".join(_SMALL) + "".join(_BIG)
 _NUMBER = r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _TOKEN = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>[{_WORDS}])")
 # 第二十元 is no amount, 几十元 and 数百元 are no certain ones; a number is never entered in its middle
-_INTEGER = rf"(?<![第几数0-9.,，{_WORDS}])(?:(?:{_NUMBER}|[{_WORDS}]) ?)+"
+_INTEGER = rf"(?<![第几数0-9.,，{_WORDS}])(?:(?:{_NUMBER}|[{_WORDS}]) ?)++"  # ++: a long number that no 元 follows is read once
 _SUBUNITS = rf"(?:[零整正]?(?P<jiao>[0-9{_WORDS}])角)?(?:零?(?P<fen>[0-9{_WORDS}])分)?"
 _AMOUNT = re.compile(rf"(?P<yuan>{_INTEGER})[元圆](?![月旦宵素件器]){_SUBUNITS}")
 _WHOLE_AMOUNT = re.compile(rf"(?:人民币|RMB|[¥￥])?(?:(?P<yuan>{_INTEGER})(?:[元圆]|$))?{_SUBUNITS}[整正]?")

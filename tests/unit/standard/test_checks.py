@@ -118,6 +118,7 @@ def test_words_of_penalties_without_their_category(
     st.sampled_from(["0.2", "1.2", "0.20", "2000", "0.00005", "20"]),
 )
 @example("罚款12000元。", "0.2")
+@example("缴款码" + "53010026" * 5 + "，罚款2000元。", "0.2")
 @example("第2000元。", "0.2")
 @example("罚款2000元整5角。", "0.2")
 def test_a_plain_amount_is_told_as_the_whole_text_is_read(text: str, wan: str) -> None:
