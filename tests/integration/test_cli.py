@@ -291,9 +291,10 @@ def test_rules_for_agencies_hold_the_mistakes_counted_up_to_an_instant(
     home: Settings, collected: list[dict[str, Any]], tmp_path: Path, name: str
 ) -> None:
     told = Counter((f["rule"], f["field"]) for receipt in collected for f in receipt["findings"])
-    (rule, _), most = told.most_common(1)[0]
+    counted = sorted(((-n, rule, field or "") for (rule, field), n in told.items()))
+    most = [(rule, -n) for n, rule, _ in counted[:20]]
     apart("rules", "-o", str(tmp_path / name), "--at", AT)
-    assert _mistakes(tmp_path / name)[0] == (rule, most)
+    assert _mistakes(tmp_path / name) == most
     apart("rules", "-o", str(tmp_path / name), "--at", EARLIER)
     assert _mistakes(tmp_path / name) == []
 
