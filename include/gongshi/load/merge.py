@@ -19,6 +19,7 @@ from gongshi.load import batch_warnings, cross_record, late, merge_findings, qua
 from gongshi.load.identity import IdentityKey
 from gongshi.load.staging import StagedPart
 from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
+from gongshi.registry.shapes import Backlog
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import OUTCOMES, JudgedBatch
 from gongshi.standard.model import Kind
@@ -63,6 +64,7 @@ class BatchMerge:
         self._cursor = connection.cursor()
         self._run = _Statements(self._cursor, KINDS[judged.kind], judged, key, at)
         self._central: list[str] = []
+        self._backlogs: list[Backlog] = []
         self._parts: list[StagedPart] = []
         self._counts: Counter[str] = Counter()
         self._state: Literal["unknown", "merged before", "by parts", "as a whole"] = "unknown"
@@ -71,6 +73,7 @@ class BatchMerge:
         """Take up a part whose rows are staged and visible to the transaction."""
         if self._state == "unknown":
             self._state = "by parts" if _is_landed(self._cursor, self._judged.batch_id) else "merged before"
+            self._backlogs = late.backlogs_of(self._connection, self._judged)
             self._central = cross_record.central_senders(self._connection, self._judged)
             self._cursor.execute("SAVEPOINT nothing_merged")
         if self._state == "by parts" and self._parts and not self._stands_alone(part):
@@ -135,7 +138,8 @@ class BatchMerge:
         run("load/unchanged")
         run("load/add_provenance")
         warned = list(cross_record.warnings(run.rows, self._book, judged.kind, self._central))
-        run("load/open_records", **_late_days(connection, judged, self._calendar))
+        stock = late.declared_stock(connection, self._backlogs)
+        run("load/open_records", **_late_days(connection, judged, self._calendar), stock_days=stock)
         run("load/retire_versions")
         run("load/add_versions")
         run("load/add_outcomes")

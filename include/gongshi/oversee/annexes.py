@@ -39,7 +39,7 @@ def sheets(found: Material) -> Iterable[Sheet]:
     yield sender_sheet("报送单位", figures.senders, ("报送单位工作量（谁报送计谁，可为其他机关报送）", scope))
     yield Sheet(
         "口径说明", (Column("序号", 6, "integer"), Column("说明", 110, "wrapped")),
-        list(enumerate(methods.notes(view), 1)), ("统计口径说明",),
+        list(enumerate(methods.notes(view, found.figures), 1)), ("统计口径说明",),
     )  # fmt: skip
 
 

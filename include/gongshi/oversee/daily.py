@@ -12,9 +12,11 @@ from gongshi.documents.files import write_atomically
 from gongshi.documents.workbook import Column, Sheet, write_workbook
 from gongshi.oversee import methods
 from gongshi.oversee.figures import KIND_LABELS, write_figures
-from gongshi.oversee.settings import NEAR_DEADLINE_DAYS, SILENT_DAYS
+from gongshi.oversee.settings import NEAR_DEADLINE_DAYS
 from gongshi.oversee.snapshot import Snapshot
+from gongshi.registry.rulebook import in_force
 from gongshi.standard.periods import SHANGHAI
+from gongshi.standard.rulebook import Rulebook, shipped
 
 CHANNELS = {"drop_folder": "投递文件夹", "database": "数据库交换"}
 ROW_COUNTS = (
@@ -25,6 +27,8 @@ ROW_COUNTS = (
     "rows_duplicate",
     "rows_superseded",
 )
+VOLUME, SILENCE = "XR-16", "XR-17"
+"""Rules of the monitor; their thresholds are those of the rule book in force at the instant of the report."""
 SHOWN_ON_PAGE = 50
 SHORT_COLUMN = 21
 
@@ -55,17 +59,25 @@ def collect(view: Snapshot) -> dict[str, list[dict[str, Any]]]:
     lists = ("traffic", "duplicate_delivery", "refused_batch", "failed_transfer", "missing_pull")
     found = {name: view.rows(f"daily/{name}") for name in lists}
     found["deadline"] = view.rows("daily/deadline", last_due=last_due)
-    found["silent"] = _silent(view)
+    book = in_force(view.connection, view.as_of)
+    found["volume"] = view.rows("daily/volume", **alarm(book, VOLUME)) if alarm(book, VOLUME) else []
+    found["silent"] = _silent(view, **alarm(book, SILENCE)) if alarm(book, SILENCE) else []
     return {name: [_readable(row) for row in rows] for name, rows in found.items()}
 
 
-def _silent(view: Snapshot) -> list[dict[str, Any]]:
-    """Agencies that sent something once and nothing for more than the limit of working days (XR-17)."""
+def alarm(book: Rulebook, rule_id: str) -> dict[str, Any]:
+    """Thresholds of a rule of the monitor, the same for every kind; none when it is switched off."""
+    rule = book.all_rules[rule_id]
+    return {name: value for case in rule.cases for name, value in case.params.items()} if rule.enabled else {}
+
+
+def _silent(view: Snapshot, days: int) -> list[dict[str, Any]]:
+    """Agencies that reported a kind once and sent neither data nor a zero report of it for more working days than this."""
     silent = []
-    for row in view.rows("daily/last_delivery"):
-        days = view.working_days_between(row["last_date"], view.period.last_day)
-        if days is not None and days > SILENT_DAYS.value:
-            silent.append(row | {"working_days": days})
+    for row in view.rows("daily/last_report"):
+        passed = view.working_days_between(row["last_date"], view.period.last_day)
+        if passed is not None and passed > days:
+            silent.append(row | {"working_days": passed})
     return silent
 
 
@@ -129,11 +141,25 @@ def _sheets(found: dict[str, list[dict[str, Any]]]) -> Iterable[Sheet]:
     )  # fmt: skip
     yield Sheet(
         "未收到数据",
-        (Column("数据源或单位", 34, "wrapped"), Column("类别", 10), Column("最近一次成功", 20), Column("情况", 44)),
-        [(r["source_id"], _kind(r), r["last_good_at"], "当日没有成功的数据库交换") for r in found["missing_pull"]]
-        + [(r["name"], "", str(r["last_date"]), f"已{r['working_days']}个工作日没有数据和零报送")
-           for r in found["silent"]],
-        ("应有而未收到的数据", f"连续未报送超过{SILENT_DAYS.value}个工作日的单位一并列出"),
+        (Column("数据源", 34, "wrapped"), Column("类别", 10), Column("最近一次成功", 20), Column("情况", 44)),
+        [(r["source_id"], _kind(r), r["last_good_at"], "当日没有成功的数据库交换") for r in found["missing_pull"]],
+        ("应有而未收到的数据", "当日没有成功交换的数据源"),
+    )  # fmt: skip
+    yield Sheet(
+        "连续未报送",
+        (code, name, Column("类别", 10), Column("最近一次报送", 14), Column("已过工作日", 10, "integer"),
+         Column("提示", 24)),
+        [(r["code"], r["name"], _kind(r), str(r["last_date"]), r["working_days"], shipped().message(SILENCE))
+         for r in found["silent"]],
+        ("连续未报送的单位", "曾经报送过该类信息，此后长期没有数据和零报送（规则XR-17）"),
+    )  # fmt: skip
+    yield Sheet(
+        "数据量异常",
+        (code, name, Column("类别", 10), Column("近7日行数", 10, "integer"), Column("此前各周中位数", 14, "decimal"),
+         Column("相当于（%）", 12, "integer"), Column("提示", 24)),
+        [(r["code"], r["name"], _kind(r), r["week_rows"], r["median_rows"], r["percent"], shipped().message(VOLUME))
+         for r in found["volume"]],
+        ("数据量异常波动", "截至当日的7日与此前各周（7日）的中位数相比（规则XR-16）"),
     )  # fmt: skip
 
 

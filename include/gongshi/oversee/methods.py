@@ -9,7 +9,7 @@ from gongshi.oversee.settings import (
     SMALL_ORGAN,
     THRESHOLDS,
 )
-from gongshi.oversee.snapshot import Snapshot
+from gongshi.oversee.snapshot import Province, Snapshot
 
 NOTES = (
     "除注明出自《办法》的以外，下列定义和参数均为本平台统计口径，不是国家规定，可由省级牵头部门调整。",
@@ -32,8 +32,13 @@ NOTES = (
 )
 
 
-def notes(view: Snapshot) -> list[str]:
+def notes(view: Snapshot, figures: Province) -> list[str]:
     """The numbered sentences of the methods note."""
+    stock = sum(row["records"] for row in figures.backlog)
+    old_stock = (
+        "报送单位事先申报的历史存量（首次报送多年积存的决定），不计入迟报率的分子和分母，"
+        f"也不作迟报提示；本期首次入库的历史存量{stock:,}条。"
+    )
     limits = (
         f"点名线：迟报率高于{LATE_PERCENT.value}%、数据合规率低于{COMPLIANCE_PERCENT.value}%；"
         f"迟报率高于{AREA_LATE_PERCENT.value}%的地区在各部分单列。记录不足{SMALL_ORGAN.value}条的单位和地区只列出，"
@@ -43,7 +48,7 @@ def notes(view: Snapshot) -> list[str]:
         f"数字、机关名称、联系人和放假安排均以{zh_instant(view)}平台已记录的内容为准；"
         "此后到达的更正、补报计入以后各期，按同一时点重新生成的数字不变。"
     )
-    return [*NOTES, limits, f"{instant}平台尚未接收国家抽查瞒报结果，本期不含该项。"]
+    return [*NOTES, old_stock, limits, f"{instant}平台尚未接收国家抽查瞒报结果，本期不含该项。"]
 
 
 def zh_instant(view: Snapshot) -> str:

@@ -65,7 +65,7 @@ def _context(found: Material) -> dict[str, Any]:
         "contact": people.contact(),
         "signatory": people.signatory,
         "issue_date": naming.zh_date(view.as_of_day),
-        "notes": methods.notes(view),
+        "notes": methods.notes(view, figures),
     }
 
 

@@ -149,7 +149,7 @@ def _context(view: Snapshot, now: Province) -> dict[str, Any]:
         "contact": people.contact(),
         "signatory": people.signatory,
         "issue_date": naming.zh_date(view.as_of_day),
-        "notes": methods.notes(view),
+        "notes": methods.notes(view, now),
     }
 
 

@@ -29,7 +29,6 @@ AREA_LATE_PERCENT = Threshold(
 )
 SMALL_ORGAN = Threshold("small_organ_records", 10, "参加排名的最少记录数（条）", "standard 6.0 [D]")
 NEAR_DEADLINE_DAYS = Threshold("near_deadline_days", 2, "临近期限（工作日）", "platform default [D]")
-SILENT_DAYS = Threshold("silent_days", 20, "连续未报送提醒（工作日）", "standard 4.10 XR-17 [D]")
 RECTIFY_DAYS = Threshold("rectify_days", 7, "问题数据整改期限（工作日）", "platform default [D]")
 REPEAT_WEEKS = Threshold("repeat_weeks", 4, "重复出错的回看周数", "platform default [D]")
 
@@ -39,7 +38,6 @@ THRESHOLDS = (
     AREA_LATE_PERCENT,
     SMALL_ORGAN,
     NEAR_DEADLINE_DAYS,
-    SILENT_DAYS,
     RECTIFY_DAYS,
     REPEAT_WEEKS,
 )

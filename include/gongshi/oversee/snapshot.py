@@ -166,6 +166,7 @@ class Province:
         senders: by code; what each reported, for itself or for others.
         coverage: by section and for `all`.
         overdue_all: records overdue and not accepted at the instant whenever received, by kind and for `all`.
+        backlog: declared old stock first accepted in the period (rows of `figures/backlog.sql`); in no 迟报率.
         zero_reports: obliged agencies without a record (rows of `monthly/zero_report.sql`).
     """
 
@@ -179,6 +180,7 @@ class Province:
     senders: list[Line]
     coverage: dict[str, Coverage]
     overdue_all: dict[str, int]
+    backlog: list[dict[str, Any]]
     zero_reports: list[dict[str, Any]]
 
     def as_figures(self) -> dict[str, Any]:
@@ -193,6 +195,7 @@ class Province:
                 for code, c in self.coverage.items()
             },
             "overdue_all": self.overdue_all,
+            "backlog": self.backlog,
             "zero_reports": self.zero_reports,
         } | {name: [line.as_figures() for line in getattr(self, name)] for name in lists}  # fmt: skip
 
@@ -237,6 +240,7 @@ def province(view: Snapshot) -> Province:
         organs=_lines(places.get("agency", {}), names),
         senders=_lines(senders, names),
         coverage=_coverage(view.rows("figures/coverage"), zero_reports),
+        backlog=view.rows("figures/backlog"),
         overdue_all=overdue | {ALL: sum(overdue.values())},
         zero_reports=zero_reports,
     )

@@ -26,6 +26,10 @@ PARAMETERS = {
     "times": "连续{}次",
     "count": "{}个",
     "percent": "{}%",
+    "low_percent": "低于{}%",
+    "high_percent": "高于{}%",
+    "weeks": "与前{}周比较",
+    "least": "平常至少{}行",
     "least_rows": "至少{}行",
     "counterparts": "{}个相对人",
 }

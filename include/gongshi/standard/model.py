@@ -14,7 +14,7 @@ Requirement = Literal["R", "Org", "Nat", "cond", "o"]
 DataType = Literal["text", "name", "document_no", "code", "id_no", "enum", "date", "amount", "state"]
 Effect = Literal["reject_batch", "reject_row", "warn", "fix"]
 Publication = Literal["none", "hold", "never"]
-Scope = Literal["row", "file", "registry", "merge"]
+Scope = Literal["row", "file", "registry", "merge", "monitor"]
 
 S2018: Mapping[str, tuple[str, ...]] = {"generation": ("S2018",)}
 """`Case.when`: rows of today's layouts; the two generations differ in what they hold (standard 1.1)."""
@@ -90,7 +90,8 @@ class Rule:
     Attributes:
         id: stable, never re-used (ID-03).
         effect: what a violation does.
-        scope: row (a suite on the frame) · file (the reader) · registry · merge (decided while loading).
+        scope: row (a suite on the frame) · file (the reader) · registry · merge (decided while loading) ·
+            monitor (told by the daily report).
         message_zh: Chinese message; {field}, {value}, {n}, {m} and other names are filled in.
         suggestion_zh: what the clerk should do.
         basis: mark of the standard; never printed as a national rule when K or D.

@@ -1,4 +1,5 @@
--- Purpose: records first accepted in the period, with the decision date their clock runs from.
+-- Purpose: records first accepted in the period, with the decision date their clock runs from; declared old stock, which
+--          counts in no 迟报率 (standard 6.0), left out.
 -- Grain:   one row per record.
 -- Params:  period_start, period_end (timestamptz, half-open); as_of (timestamptz).
 -- Needs:   oversee_record, oversee_agency.  The sender and the decision date are those of the first acceptance.
@@ -7,6 +8,7 @@ WITH opened AS (
     SELECT r.kind, r.record_id, r.decision_date, r.first_accepted_at, b.agency_code AS sender_code
     FROM known.record(%(as_of)s) r JOIN known.batch(%(as_of)s) b USING (batch_id)
     WHERE r.first_accepted_at >= %(period_start)s AND r.first_accepted_at < %(period_end)s
+        AND NOT r.is_backlog
 )
 SELECT
     o.kind, o.record_id, o.sender_code, o.decision_date,

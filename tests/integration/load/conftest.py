@@ -103,6 +103,7 @@ class Office:
         agency: str = OURS,
         stamps: Sequence[datetime] | None = None,
         cuts: Sequence[int] = (),
+        due: bool = False,
     ) -> list[Sent]:
         """Merge a batch of rows; the first is row 2. `bad=True` in a row: a row rule rejected it.
 
@@ -111,6 +112,7 @@ class Office:
             agency: the sender.
             stamps: the source's own time stamps.
             cuts: positions at which the batch is cut into parts.
+            due: rows have their due days.
         """
         number = next(self.numbers)
         at = START + timedelta(hours=number)
@@ -118,6 +120,9 @@ class Office:
         with self._connect() as connection:
             seq = self._enter(connection, batch_id, agency, at, len(rows))
             judged = self._judged(batch_id, seq, agency, at, rows, stamps)
+            if due:
+                days = [datetime.strptime(row["decision_date"], "%Y/%m/%d").date() for row in rows]  # noqa: DTZ007
+                judged = replace(judged, due=pa.array(map(CALENDAR.due_date, days), pa.date32()))
             self.merge(
                 connection, judged, open_key(connection, self.settings.identity_key_file, at), at, cuts
             )

@@ -194,3 +194,33 @@ def _grant(office, agency: str) -> None:
             "INSERT INTO ref.reporting_right VALUES (%s, 'line', '市场监管', NULL, 'x', '[2026-01-01,)', %s, NULL)",
             (agency, datetime(2026, 1, 1, tzinfo=UTC)),
         )
+
+
+@pytest.mark.parametrize(
+    ("sender", "kinds", "first", "last", "late", "stock"),
+    [
+        (OURS, None, "2026-01-01", "2026-03-02", 0, 1),
+        (OURS, "licence", "2026-03-02", "2026-03-02", 0, 1),
+        (OURS, "penalty", "2026-01-01", "2026-12-31", 1, 0),
+        (THEIRS, None, "2026-01-01", "2026-12-31", 1, 0),
+        (OURS, None, "2026-03-03", "2026-04-30", 1, 0),
+    ],
+)
+def test_declared_old_stock_is_never_late(office, sender, kinds, first, last, late, stock) -> None:
+    with connect(office.settings) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ref.backlog (agency_code, kind, decided_from, decided_to, declared_on, basis, valid, recorded_at)"
+            " VALUES (%s, %s, %s, %s, '2026-05-01', 'x', '[2026-05-01,)', %s)",
+            (sender, kinds, first, last, datetime(2026, 5, 1, tzinfo=UTC)),
+        )
+    office.send(office.row(decision_date="2026/03/02"), office.row("昆许〔2026〕2号"), due=True)
+    with connect(office.settings) as connection:
+        found = fetch(connection, "SELECT count(*) AS n FROM quality.finding WHERE rule_id = 'XR-15'")
+        records = fetch(
+            connection, "SELECT is_backlog, late_days > 0 AS late FROM core.record ORDER BY record_id"
+        )
+        (batch,) = fetch(connection, "SELECT late_rows, remarks FROM intake.batch")
+    assert found == [{"n": late}]
+    assert records == [{"is_backlog": bool(stock), "late": bool(late)}, {"is_backlog": False, "late": False}]
+    assert batch["late_rows"] == late
+    assert batch["remarks"] == ["本批次有1条记录属已申报的历史存量，不计入迟报率"] * stock

@@ -247,3 +247,24 @@ def test_an_instant_to_come_is_refused(settings: Settings, warehouse: Any) -> No
 def test_a_period_of_another_cadence_is_refused(settings: Settings, warehouse: Any) -> None:
     with pytest.raises(ReportRequestError):
         run_report(settings, "weekly", MAY, warehouse.day("2026-06-02"))
+
+
+def test_declared_old_stock_is_in_no_late_rate_and_told_apart(settings: Settings, warehouse: Any) -> None:
+    """Of three records late by the calendar two are declared old stock: neither numerator nor denominator has them."""
+    w = warehouse
+    batch = w.batch(w.HEALTH, "licence", w.day("2026-05-20"))
+    stock = [w.accepted(batch, w.HEALTH, f"{number}号", "2024-05-06") for number in (1, 2)]
+    w.accepted(batch, w.HEALTH, "3号", "2026-04-01")
+    w.accepted(batch, w.HEALTH, "4号", "2026-05-18")
+    w.sql("UPDATE core.record SET is_backlog = true WHERE record_id = ANY(%s)", stock)
+    (document, *_) = run_report(settings, "monthly", "2026-05", w.day("2026-06-03", 8))
+    figures = json.loads((document.parent / "figures.json").read_text("utf-8"))
+    assert {name: figures["total"]["licence"][name] for name in ("accepted", "first_accepted", "late")} == {
+        "accepted": "4", "first_accepted": "2", "late": "1",
+    }  # fmt: skip
+    assert [(row["code"], row["kind"], row["records"]) for row in figures["backlog"]] == [
+        (w.HEALTH, "licence", "2")
+    ]
+    book = openpyxl.load_workbook(document.parent / "附件-2026-05.xlsx")
+    notes = "".join(str(cell.value) for cell in book["口径说明"]["B"])
+    assert "本期首次入库的历史存量2条" in notes

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import docx
 import openpyxl
+import pytest
 
 from gongshi.oversee.reports import REPORTS, run_report
 from gongshi.platform.settings import Settings
@@ -32,7 +33,7 @@ def test_every_cadence_has_its_report() -> None:
 
 def test_daily_lists_what_came_and_what_did_not(settings: Settings, warehouse: Any) -> None:
     w = warehouse
-    w.delivery(w.KUNMING, w.day("2026-04-01"))  # nothing since: more than 20 working days
+    w.batch(w.KUNMING, "licence", w.day("2026-04-01"))  # nothing since: more than 20 working days
     before = w.batch(w.WUHUA, "licence", w.day("2026-05-18"))
     w.rejected(before, w.WUHUA, "逾期1号", "2026-05-08")  # due 05-18
     w.rejected(before, w.WUHUA, "临期1号", "2026-05-12")  # due 05-21
@@ -94,6 +95,70 @@ def test_weekly_answers_each_sender_with_anything_open(settings: Settings, wareh
     assert [(row[3], row[7]) for row in sheet(book, "迟报清单", 4)] == [("旧2号", 5)]
     assert [row[0] for row in sheet(book, "重复出错", 4)] == ["ID-03"]
     assert not (folder / f"周反馈-2026-W21-{w.HEALTH}.xlsx").exists()
+
+
+def test_daily_tells_who_is_silent_by_kind(settings: Settings, warehouse: Any) -> None:
+    """XR-17: more than 20 working days; a zero report of the kind is news of it, another kind is none."""
+    w = warehouse
+    for organ, day in ((w.KUNMING, "2026-04-16"), (w.WUHUA, "2026-04-17"), (w.HEALTH, "2026-04-16")):
+        w.batch(organ, "licence", w.day(day))
+    w.batch(w.KUNMING, "penalty", w.day("2026-05-18"))
+    zero = w.batch(w.HEALTH, "licence", w.day("2026-05-18"))
+    w.sql("UPDATE intake.batch SET kind = NULL WHERE batch_id = %s", zero.batch_id)
+    w.sql(
+        "INSERT INTO intake.zero_report (batch_id, row_no, agency_code, kind, period_start, period_end, recorded_at)"
+        " VALUES (%s, 2, %s, 'licence', '2026-05-01', '2026-05-31', %s)",
+        zero.batch_id, w.HEALTH, w.day("2026-05-18"),
+    )  # fmt: skip
+    folder, found = report(settings, "daily", "2026-05-19", w.day("2026-05-21", 7))
+    assert [(row["code"], row["kind"], row["working_days"]) for row in found["silent"]] == [
+        (w.KUNMING, "licence", "21")
+    ]
+    assert [row[5] for row in sheet(folder / "日监测-2026-05-19.xlsx", "连续未报送", 4)] == ["连续未报送"]
+    _, earlier = report(settings, "daily", "2026-05-18", w.day("2026-05-21", 7))
+    assert earlier["silent"] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "rows", "told"),
+    [
+        ([20] * 8, 41, ["205"]),
+        ([20] * 8, 40, []),
+        ([20] * 8, 10, []),
+        ([20] * 8, 9, ["45"]),
+        ([20] * 8, 0, ["0"]),
+        ([5, 5, 5, 5, 20, 20, 20, 20], 26, ["208"]),  # median 12.5
+        ([9] * 8, 90, []),  # too few to have a usual volume
+        ([20] * 7, 90, []),  # not heard of for eight weeks yet
+    ],
+)
+def test_daily_tells_an_unusual_volume(
+    settings: Settings, warehouse: Any, before: list[int], rows: int, told: list[str]
+) -> None:
+    """XR-16: the week up to the day against the median of the eight weeks before."""
+    w = warehouse
+    for week, count in enumerate([*reversed(before), rows]):
+        if count:
+            at = w.day("2026-05-20") - timedelta(weeks=len(before) - week)
+            batch = w.batch(w.WUHUA, "licence", at)
+            w.sql("UPDATE intake.batch SET rows_read = %s WHERE batch_id = %s", count, batch.batch_id)
+    folder, found = report(settings, "daily", "2026-05-20", w.day("2026-05-21", 7))
+    assert [row["percent"] for row in found["volume"]] == told
+    assert len(sheet(folder / "日监测-2026-05-20.xlsx", "数据量异常", 4)) == len(told)
+    assert ("数据量异常波动</td>" in (folder / "日监测-2026-05-20.html").read_text("utf-8")) == bool(told)
+
+
+def test_daily_asks_by_the_rule_book_in_force(settings: Settings, warehouse: Any) -> None:
+    """Thresholds of the monitor are those set in the registry; a rule switched off tells nothing."""
+    w = warehouse
+    w.batch(w.KUNMING, "licence", w.day("2026-05-11"))
+    w.sql(
+        "INSERT INTO ref.rule_setting (rule_id, setting, value, basis, valid, recorded_at)"
+        " VALUES ('XR-17', 'days', '5', 'x', '[2026-01-01,)', %s)",
+        w.day("2026-01-01"),
+    )
+    _, found = report(settings, "daily", "2026-05-20", w.day("2026-05-21", 7))
+    assert [row["working_days"] for row in found["silent"]] == ["7"]
 
 
 def test_weekly_drops_the_workbook_of_who_has_nothing_open_any_more(

@@ -51,6 +51,10 @@ RECORD_RULES = (
     Rule("XR-13", "warn", "merge", "该数据已由省级系统统一报送", "S:M art. 11", "无需重复报送；内容与省级系统不一致的请联系省级主管部门核对。"),
     Rule("XR-15", "warn", "merge", "迟报：决定日期{decision}，应于{due}前报送，迟{n}个工作日", "S:M art. 2",
          "请在作出决定之日起7个工作日内报送。"),
+    Rule("XR-16", "warn", "monitor", "数据量异常波动", "D", "请联系报送单位核实是否漏报、重复报送。",
+         (limits("cell_count", weeks=8, low_percent=50, high_percent=200, least=10),), responsible="platform"),
+    Rule("XR-17", "warn", "monitor", "连续未报送", "D", "请联系报送单位核实；确无数据的应做零报送。",
+         (limits("cell_count", days=20),), responsible="platform"),
     Rule("XR-19", "reject_row", "row", "操作类型填写错误或撤销未写明原因", "D",
          "操作类型只能填写新增、更正、撤销；撤销的请在备注写明原因。", (
              Case(("operation",), "is_none_of", {"words": ("新增", "更正", "撤销")}),
