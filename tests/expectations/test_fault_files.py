@@ -114,8 +114,23 @@ def test_every_rule_that_only_mends_has_a_row_it_mends(kind: str) -> None:
 
 def test_every_rule_has_a_near_miss(kind: str) -> None:
     near = {row.rule for layout in LAYOUTS for row in no_faults(kind, layout).rows if row.is_near_miss}
-    rules = {case.rule.id for case in BOOK.row_cases(kind)}
+    mends = {r.id for r in BOOK.rules(kind).values() if r.effect == "fix" and r.scope == "row"}
+    rules = {case.rule.id for case in BOOK.row_cases(kind)} | mends
     assert rules - near == set(), "add a Near (sample/near_misses_*.py)"
+
+
+def test_a_near_miss_of_a_rule_that_mends_is_left_as_it_is(kind: str) -> None:
+    file = no_faults(kind)
+    mended = set(
+        zip(*(frame_of(file, BOOK).fixes.column(n).to_pylist() for n in (ROW_NO, "rule_id")), strict=True)
+    )
+    mends = {rule.id for rule in BOOK.rules(kind).values() if rule.effect == "fix" and not rule.cases}
+    near = {
+        (number, row.rule)
+        for number, row in enumerate(file.rows, 2)
+        if row.is_near_miss and row.rule in mends
+    }
+    assert near & mended == set()
 
 
 def test_near_misses_and_faults_are_of_rules_of_the_kind(kind: str) -> None:

@@ -73,16 +73,23 @@ def count(settings: Settings, book: Rulebook) -> dict[str, RuleCount]:
     return counts
 
 
-def _count_faults(settings: Settings, file: KnownFile, book: Rulebook, counts: dict[str, RuleCount]) -> None:
+def _spoken(settings: Settings, file: KnownFile, book: Rulebook) -> set[tuple[int, str]]:
+    """(row number, rule id) of what a file is told and of what is mended in it."""
     frame = frame_of(file, book)
-    spoken = {(row, rule) for row, rule, _, _ in found(settings, frame, book)}
-    spoken |= set(zip(*(frame.fixes.column(name).to_pylist() for name in (ROW_NO, "rule_id")), strict=True))
+    told = {(row, rule) for row, rule, _, _ in found(settings, frame, book)}
+    return told | set(
+        zip(*(frame.fixes.column(name).to_pylist() for name in (ROW_NO, "rule_id")), strict=True)
+    )
+
+
+def _count_faults(settings: Settings, file: KnownFile, book: Rulebook, counts: dict[str, RuleCount]) -> None:
+    spoken = _spoken(settings, file, book)
     for _, rule in spoken:
         counts[rule].fires[file.kind] += 1
 
 
 def _count_silent(settings: Settings, file: KnownFile, book: Rulebook, counts: dict[str, RuleCount]) -> None:
-    spoken = {(row, rule) for row, rule, _, _ in found(settings, frame_of(file, book), book)}
+    spoken = _spoken(settings, file, book)
     for rule in book.rules(file.kind):
         silent = [row for number, row in enumerate(file.rows, 2) if (number, rule) not in spoken]
         counts[rule].silent[file.kind] += len(silent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from gongshi.standard.model import OPERATION_LABELS, Case, Field, Kind, Rule
 
@@ -30,6 +31,11 @@ PARAMETERS = {
     "high_percent": "高于{}%",
     "weeks": "与前{}周比较",
     "least": "平常至少{}行",
+    "age": "未满{}周岁",
+    "wan": "{}万元起",
+    "years_before": "早于决定日期最多{}年",
+    "lengths": "{}位",
+    "starts": "代码前缀{}",
     "least_rows": "至少{}行",
     "counterparts": "{}个相对人",
 }
@@ -72,12 +78,17 @@ def conditions(cases: Sequence[tuple[Kind, Case]]) -> list[str]:
     if found.keys() >= set(GENERATIONS.values()):  # all of them
         found = {words: None for words in found if words not in GENERATIONS.values()}
     for name, words in PARAMETERS.items():
-        values = list(dict.fromkeys(case.params[name] for _, case in cases if name in case.params))
+        values = list(dict.fromkeys(_value(case.params[name]) for _, case in cases if name in case.params))
         if len(values) > MOST_VALUES:
             found[words.format(f"{min(values)}至{max(values)}") + "，按字段"] = None
         else:
             found |= dict.fromkeys(words.format(value) for value in values)
     return list(found | dict.fromkeys(case.note_zh for _, case in cases if case.note_zh))
+
+
+def _value(value: Any) -> Any:
+    """A list as words; other values compare as they are."""
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def _rows_judged(kind: Kind, case: Case) -> Iterator[str]:

@@ -23,6 +23,7 @@ def _detained_by_police() -> Row:
 LICENCE_NEAR_MISSES = (
     Near("XK-01", {"document_name": "证"}, kinds=_L),
     Near("XK-02", {"document_no": "7", "certificate_name": "", "certificate_no": ""}, kinds=_L),
+    Near("XK-03", {"document_no": "昆市监许准（一）〔2026〕9号"}, kinds=_L),
     Near("XK-05", {"licence_category": "认可"}, kinds=_L),
     Near("XK-06", {"licence_category": "其他-备案"}, kinds=_L),
     Near("XK-04", lambda r, g: numbered(r, -1), kinds=_L),
@@ -67,6 +68,7 @@ PENALTY_NEAR_MISSES = (
     Near("CF-08", {"penalty_categories": "没收违法所得；罚款"}, _CONFISCATED, _P),
     Near("CF-08", {"penalty_categories": "暂扣或者吊销许可证、暂扣或者吊销执照", "certificates_affected": "许可证1号", "content": "吊销许可证。"}, _WARNED, _P),
     Near("CF-09", {"penalty_categories": "警告，其他-责令改正"}, _WARNED, _P),
+    Near("CF-10", {"penalty_categories": "警告;罚款", "fine_wan": "0.2", "content": "警告；罚款人民币2000元。"}, _FINE, _P),
     Near("CF-11", {"content": "警告"}, _WARNED, _P),
     Near("CF-12", {"fine_wan": "0.000001", "content": "处以罚款，数额按决定书执行。"}, _FINE, _P),
     Near("CF-13", {"fine_wan": "0.00"}, _WARNED, _P),

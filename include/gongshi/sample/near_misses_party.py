@@ -64,6 +64,7 @@ PARTY_NEAR_MISSES = (
     Near("ID-11", lambda r, g: {"party_organisation_code": f"{r['party_uscc'][8:16]}-{r['party_uscc'][16]}"}, _ORG),
     Near("ID-12", {"party_tax_no": "53010215123450123456"}, _ORG),
     Near("ID-13", lambda r, g: _institution(" 153010200012"), _ORG),
+    Near("ID-17", {"party_registration_no": "530100000001235"}, _ORG),
     Near("ID-14", lambda r, g: {"party_organisation_code": r["party_uscc"][8:17]}, _ORG),
     Near("ID-15", lambda r, g: {"party_tax_no": f" {r['party_uscc'].lower()}"}, _ORG),
     Near("ID-15", {"party_tax_no": "530102015123450"}, _ORG),

@@ -24,6 +24,11 @@ def _decided_on(year: int, written: str) -> Row:
 
 
 TEXT_NEAR_MISSES = (
+    Near("TX-01", {"remark": "第 一 项"}),
+    Near("TX-03", {"remark": "第一项—第三项"}),
+    Near("TX-04", {"remark": "楼号１２３"}),
+    Near("TX-05", {"party_name": "Yunnan (Kunming) Green Co., Ltd."}, {"category": ORGANISATION}),
+    Near("TX-06", {"remark": "abc-def"}),
     Near("TX-02", {"content": "第一项\n第二项\t第三项"}, kinds=_L),
     Near("TX-02", lambda r, g: {"source_code": f"\n{r['source_code']}\t"}),
     Near("TX-07", {"remark": "当事人是否到场???"}),
