@@ -17,7 +17,8 @@ INTRO = """# Rules shown firing and silent
 
 Rule book `{version}`. Counted by running the committed suites over four files a kind, as of {day:%Y-%m-%d}: all faults and no faults, in
 layouts {layouts}. The same files: `python -m gongshi.sample all-faults --kind licence -o FILE.xlsx`, then
-`GONGSHI_REPLAY=1 gongshi check FILE.xlsx --at {day:%Y-%m-%d}T09:00:00+08:00`, which names exactly these rules and rows
+`GONGSHI_REPLAY=1 gongshi check FILE.xlsx --at {day:%Y-%m-%d}T09:00:00+08:00`, with the registry of the sample
+province loaded, names exactly these rules and rows
 (`tests/expectations/test_fault_files.py`).
 
 | file | {kinds} |

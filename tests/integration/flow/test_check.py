@@ -11,7 +11,7 @@ import pytest
 
 from gongshi import flow
 from gongshi.sample.bad_files import bad_files
-from gongshi.sample.faults import one_fault_per_row
+from gongshi.sample.fault_files import all_faults
 
 ZERO = "报送单位代码,信息类别,期间起,期间止,零报送,填报人\r\n{code},{kind},2026/05/01,2026/05/31,是,李静\r\n"
 
@@ -30,19 +30,18 @@ def check(module_house: Any, tmp_path: Path) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["licence", "penalty"])
-def test_one_fault_per_row_names_exactly_those_rules_and_rows(
-    module_house: Any, check: Any, kind: str
-) -> None:
-    planted = one_fault_per_row(kind, on=module_house.at.date())
-    (receipt,) = check("faults.csv", module_house.csv(kind, [row for row, _, _ in planted]), None)
-    told = sorted((f["row"], f["rule"], f["field"]) for f in receipt["findings"])
-    assert told == sorted((row, rule, code) for row, (_, rule, code) in enumerate(planted, start=2))
+def test_the_file_of_all_faults_is_told_exactly_those_rules_and_rows(check: Any, kind: str) -> None:
+    file = all_faults(kind)
+    (receipt,) = check("faults.csv", file.csv(), None)
+    severity = {"error": "E", "warning": "W"}
+    told = [(f["row"], f["rule"], f["field"] or "", severity[f["severity"]]) for f in receipt["findings"]]
+    assert sorted(told) == file.told()
     assert (receipt["mode"], receipt["batch_id"], receipt["status"]) == (
         "self_check",
         None,
         "partly_accepted",
     )
-    assert receipt["rows"]["rejected"] == sum(f["severity"] == "error" for f in receipt["findings"])
+    assert receipt["rows"]["rejected"] == sum(any(s == "E" for *_, s in row.told) for row in file.rows)
 
 
 def test_a_faultless_file(module_house: Any, check: Any) -> None:
