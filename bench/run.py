@@ -37,15 +37,17 @@ from gongshi.load.ledger import recount
 from gongshi.platform import embedded
 from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings, load_settings
+from gongshi.registry.facts import RegistryFacts
 from gongshi.registry.load import load_registry
 from gongshi.registry.read import calendar
 from gongshi.sample.bench_rows import bench_rows
-from gongshi.sample.province import province, write_registry
+from gongshi.sample.province import province
+from gongshi.sample.registry_files import COLLECTOR, write_registry
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import LICENCE
 from gongshi.standard.messages import ReadBatch
 from gongshi.standard.periods import SHANGHAI
-from gongshi.validate.frame import RegistryFacts, build_frame
+from gongshi.validate.frame import build_frame
 from gongshi.validate.rows import validate_rows
 from gongshi.validate.suites import ready_suites
 
@@ -110,9 +112,9 @@ def _drop(settings: Settings, path: Path, agency: str) -> None:
     os.utime(inbox / path.name, (0, 0))
 
 
-def _sender(path: Path) -> str:
-    """A source unit of the file: its folder may send it."""
-    return plain.read(path).column("source_code")[0].as_py()
+def _sender() -> str:
+    """The agency that may report for the whole province."""
+    return next(agency.code for agency in province().agencies if agency.field == COLLECTOR)
 
 
 def _warm(settings: Settings, table: pa.Table) -> None:
@@ -123,7 +125,7 @@ def _warm(settings: Settings, table: pa.Table) -> None:
     plain.drop(settings)
     same_shape.load(settings, path)
     _empty(settings)
-    _drop(settings, path, _sender(path))
+    _drop(settings, path, _sender())
     flow.collect(settings, AT)
     _empty(settings)
 
@@ -148,7 +150,7 @@ def _timed(name: str, work: Callable[[], int], clean: Callable[[], None]) -> flo
 
 
 def _product(settings: Settings, path: Path) -> float:
-    _drop(settings, path, _sender(path))
+    _drop(settings, path, _sender())
     steps: list[tuple[str, Callable[[], Any]]] = [
         ("take", lambda: flow.take(settings, AT)),
         ("load", lambda: flow.load(settings, AT)),

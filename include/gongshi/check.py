@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ from gongshi.intake.headers import ZERO
 from gongshi.intake.landing import columns_beside, organ_codes, organ_names
 from gongshi.intake.readers.tables import refused
 from gongshi.platform.settings import Settings
+from gongshi.registry.facts import RegistryFacts
 from gongshi.respond.receipt import build_self_check_receipt, finding_of
 from gongshi.standard.messages import JudgedBatch, ReadBatch, Refusal
 from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.causes import find_causes, judge_again
 from gongshi.validate.causes.material import Material
-from gongshi.validate.frame import RegistryFacts
 from gongshi.validate.judge import judge, sender_refusal
 
 
@@ -106,12 +107,15 @@ def _receipt(
     at = header["received_at"]
     facts_by_instant, calendars = {at: facts}, {at: calendar}
     codes = [*organ_codes(batch.rows), *facts.codes_of(organ_names(batch.rows))]
+    may_report = partial(facts.may_report, header["agency"], str(batch.kind))
     row = {
         "batch_id": f"check-{number}",
         "seq": number,
         "agency_code": header["agency"],
         "received_at": at,
-        "refusal": sender_refusal(codes, header["agency"], lambda: columns_beside(batch.rows), book),
+        "refusal": sender_refusal(
+            codes, header["agency"], lambda: columns_beside(batch.rows), book, may_report
+        ),
     }
     (judged,) = judge(settings, [(row, batch)], facts_by_instant, calendars, at, book)
     if not judged.refusal:

@@ -22,10 +22,10 @@ from gongshi.intake import drop_folder
 from gongshi.load.clock import demand_not_behind
 from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings
+from gongshi.registry.facts_read import registry_facts
 from gongshi.registry.read import calendar
 from gongshi.registry.rulebook import in_force
 from gongshi.standard.periods import parse_period
-from gongshi.validate.frame import registry_facts
 
 
 def take(settings: Settings, at: datetime) -> dict[str, Any]:

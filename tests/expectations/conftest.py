@@ -13,15 +13,16 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from gongshi.corpus.rules import sample_facts
 from gongshi.platform.resources import expectations_folder
 from gongshi.platform.settings import Settings, load_settings
+from gongshi.registry.facts import RegistryFacts
 from gongshi.sample.decisions import no_fault_rows
+from gongshi.sample.registry_facts import sample_facts
 from gongshi.standard import rulebook
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, ReadBatch
 from gongshi.standard.periods import SHANGHAI
-from gongshi.validate.frame import Frame, RegistryFacts, build_frame
+from gongshi.validate.frame import Frame, build_frame
 from gongshi.validate.rows import validate_rows
 from gongshi.validate.suites import suite_folder
 
@@ -45,8 +46,11 @@ class Judge:
         batch_id: str = "batch",
         broken: dict[int, list[str]] | None = None,
         layout: str = "S2018b",
+        sender: str | None = None,
     ) -> Frame:
-        return build_frame(batch_id, self.read(kind, rows, broken or {}, layout), AT, self.facts)
+        return build_frame(
+            batch_id, self.read(kind, rows, broken or {}, layout), AT, self.facts, sender=sender
+        )
 
     def read(
         self, kind: str, rows: Sequence[Row], broken: dict[int, list[str]], layout: str = "S2018b"

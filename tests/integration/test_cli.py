@@ -27,7 +27,8 @@ from gongshi.sample.deliveries import RecordIds, SampleFile, Sheet
 from gongshi.sample.faults import market_bureau, one_fault_per_row
 from gongshi.sample.names import chance
 from gongshi.sample.planted import SampleRow
-from gongshi.sample.province import province, write_registry
+from gongshi.sample.province import province
+from gongshi.sample.registry_files import write_registry
 
 Run = Callable[..., Any]
 AT = "2026-06-30T18:00:00+08:00"

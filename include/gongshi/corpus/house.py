@@ -22,7 +22,8 @@ from gongshi import bootstrap
 from gongshi.platform import embedded
 from gongshi.platform.settings import Settings, load_settings
 from gongshi.registry.load import load_registry
-from gongshi.sample.province import province, write_registry
+from gongshi.sample.province import province
+from gongshi.sample.registry_files import write_registry
 
 _SHARED = ("GONGSHI_MOST_FILE_MB", "GONGSHI_PROJECT")
 """Settings of the environment a scratch instance shares."""

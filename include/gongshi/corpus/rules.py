@@ -9,11 +9,11 @@ from datetime import datetime
 from gongshi.intake import readers
 from gongshi.platform.settings import Settings
 from gongshi.sample.fault_files import LAYOUTS, KnownFile, all_faults, no_faults
-from gongshi.sample.province import province
+from gongshi.sample.registry_facts import sample_facts
 from gongshi.standard.messages import ROW_NO
 from gongshi.standard.periods import SHANGHAI
 from gongshi.standard.rulebook import Rulebook
-from gongshi.validate.frame import Frame, RegistryFacts, build_frame
+from gongshi.validate.frame import Frame, build_frame
 from gongshi.validate.rows import validate_rows
 from gongshi.validate.suites import ready_suites
 
@@ -24,17 +24,12 @@ Found = tuple[int, str, str, str]
 """(row number, rule id, our name of the field, E or W)."""
 
 
-def sample_facts() -> RegistryFacts:
-    """What the registry of the sample province says of its agencies."""
-    of = province()
-    pairs = frozenset((agency.name, agency.code) for agency in of.agencies)
-    return RegistryFacts(pairs, frozenset(of.by_code), frozenset(division.code for division in of.divisions))
-
-
 def frame_of(file: KnownFile, book: Rulebook) -> Frame:
     """The file read and normalised, as a delivery would be."""
     (batch,) = readers.read(file.csv())
-    return build_frame(f"{file.kind}-{file.layout}", batch, AT, sample_facts(), book.switched_off)
+    return build_frame(
+        f"{file.kind}-{file.layout}", batch, AT, sample_facts(), book.switched_off, file.sender
+    )
 
 
 def found(settings: Settings, frame: Frame, book: Rulebook) -> list[Found]:

@@ -24,7 +24,8 @@ from gongshi.platform import airflow_home, components, embedded
 from gongshi.platform.airflow_api import AirflowApi
 from gongshi.platform.settings import Settings, load_settings
 from gongshi.registry.load import load_registry
-from gongshi.sample.province import province, write_registry
+from gongshi.sample.province import province
+from gongshi.sample.registry_files import write_registry
 from gongshi.sample.replay import DEFAULT_ROWS, Step, steps
 
 DEFAULT_SEED = 2026

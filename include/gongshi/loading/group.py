@@ -29,6 +29,8 @@ from gongshi.load.staging import StagedPart, stage
 from gongshi.loading.background import Background
 from gongshi.platform.database import Connection, connect
 from gongshi.platform.settings import Settings
+from gongshi.registry.facts import RegistryFacts
+from gongshi.registry.facts_read import registry_facts
 from gongshi.registry.read import calendar
 from gongshi.registry.rulebook import recorded
 from gongshi.standard.kinds import KINDS
@@ -37,7 +39,6 @@ from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.causes import find_causes, judge_again
 from gongshi.validate.causes.material import Material, may_have_causes
-from gongshi.validate.frame import RegistryFacts, registry_facts
 from gongshi.validate.judge import judge, sender_refusal
 
 
@@ -76,7 +77,8 @@ def judge_and_merge(settings: Settings, batches: Sequence[dict[str, Any]], at: d
         organs = landed_organs(settings, batch["batch_id"])
         codes = [*organ_codes(organs), *known.codes_of(organ_names(organs))]
         beside = partial(landed_beside, settings, batch["batch_id"])
-        batch["refusal"] = sender_refusal(codes, batch["agency_code"], beside, book)
+        may_report = partial(known.may_report, batch["agency_code"], batch["kind"])
+        batch["refusal"] = sender_refusal(codes, batch["agency_code"], beside, book, may_report)
     group = _Group(settings, batches, facts, days, key, at, book)
     if len(batches) > 1:
         _merge_each(group)

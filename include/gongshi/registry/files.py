@@ -106,6 +106,11 @@ AGENCIES = RegistryFile(
      Column("is_central", cells.flag), _optional("line"), *VALIDITY),
     ("code",), ("agency_id", "code"),
 )  # fmt: skip
+ALIASES = RegistryFile(
+    "agency_aliases", "agency_alias",
+    (Column("agency_code", cells.agency_code, "code"), Column("alias", cells.text)),
+    ("agency_code", "alias"), ("agency_id", "code"), is_ranged=False,
+)  # fmt: skip
 SUCCESSIONS = RegistryFile(
     "agency_successions", "agency_succession",
     (_AGENCY, Column("successor_code", cells.agency_code),
@@ -169,11 +174,7 @@ ENTITIES = RegistryFile(
 FILES: tuple[RegistryFile, ...] = (
     DIVISIONS,
     AGENCIES,
-    RegistryFile(
-        "agency_aliases", "agency_alias",
-        (Column("agency_code", cells.agency_code, "code"), Column("alias", cells.text)),
-        ("agency_code", "alias"), ("agency_id", "code"), is_ranged=False,
-    ),
+    ALIASES,
     SUCCESSIONS,
     RegistryFile(
         "lead_departments", "lead_department",

@@ -9,7 +9,7 @@ from typing import Any
 from psycopg2 import sql
 from psycopg2.extras import execute_values
 
-from gongshi.platform.database import Cursor
+from gongshi.platform.database import Connection, Cursor
 from gongshi.registry.errors import RegistryClockError
 from gongshi.registry.files import HOLIDAYS, RegistryFile
 from gongshi.standard.periods import SHANGHAI
@@ -35,6 +35,17 @@ def current(cursor: Cursor, file: RegistryFile, years: set[int] | None = None) -
         {"years": sorted(years or ())},
     )
     return {tuple(row[1:]): row[0] for row in cursor.fetchall()}
+
+
+def believed(connection: Connection, file: RegistryFile, as_of: datetime) -> list[dict[str, Any]]:
+    """Rows of a table as known at an instant, valid on whatever day, by file column."""
+    names: list[sql.Composable] = [sql.Identifier(name) for name in file.stored.values()]
+    if file.is_ranged:
+        names.append(sql.SQL("lower(valid), upper(valid)"))
+    query = sql.SQL("SELECT {} FROM {} WHERE recorded_at <= %s AND (retired_at IS NULL OR retired_at > %s)")
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(sql.SQL(", ").join(names), table_of(file)), (as_of, as_of))
+        return [file.values(row) for row in cursor.fetchall()]
 
 
 def known_years(cursor: Cursor) -> frozenset[int]:

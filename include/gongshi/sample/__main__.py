@@ -1,6 +1,7 @@
 """`python -m gongshi.sample all-faults|no-faults --kind K [--layout L] [--on DAY] -o FILE`: files whose findings are known.
 
-What must be told of each row is printed as CSV; `gongshi check FILE --at <the day>` tells exactly that.
+What must be told of each row is printed as CSV; `gongshi check FILE --at <the day>` tells exactly that; of all
+faults with `--agency` and the code of the sample's market bureau of 昆明, 11…, which sends them.
 """
 
 from __future__ import annotations

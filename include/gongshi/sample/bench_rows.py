@@ -145,7 +145,24 @@ def _organ(draw: _Draw) -> dict[str, pa.Array]:
     return {
         "organ_name": name, "organ_code": code, "source_name": name, "source_code": code,
         "document_no": _join(mark, "决〔2026〕", serial, "号"), "serial": serial,
+        "field": pa.array([a.field for a in agencies], _TEXT).take(picked),
     }  # fmt: skip
+
+
+def _items(
+    draw: _Draw, cells: dict[str, pa.Array], items: list[dict[str, str]], *wanted: str
+) -> list[pa.Array]:
+    """Columns of an item per row, one its organ's field decides; any item for a field that has none."""
+    fields = cells["field"].dictionary_encode()
+    own = [
+        [n for n, item in enumerate(items) if item["field"] == name] for name in fields.dictionary.to_pylist()
+    ]
+    places = [found or list(range(len(items))) for found in own]
+    starts, counts = np.cumsum([0, *map(len, places)])[:-1], np.array([len(found) for found in places])
+    codes = fields.indices.to_numpy()
+    drawn = starts[codes] + (draw.rng.random(draw.n) * counts[codes]).astype(np.int64)
+    picked = pa.array(np.concatenate(places)).take(pa.array(drawn))
+    return [pa.array([item[of] for item in items], _TEXT).take(picked) for of in wanted]
 
 
 def _dates(draw: _Draw, on: date) -> dict[str, pa.Array]:
@@ -161,12 +178,8 @@ def _dates(draw: _Draw, on: date) -> dict[str, pa.Array]:
 
 
 def _licence(draw: _Draw, cells: dict[str, pa.Array]) -> dict[str, pa.Array]:
-    items = [row for row in table("licences") if "n" in row["parties"] or "i" in row["parties"]]
-    picked = pa.array(draw.rng.integers(0, len(items), draw.n))
-    name, category, certificate = (
-        pa.array([row[of] for row in items], _TEXT).take(picked)
-        for of in ("document_name", "category", "certificate_name")
-    )
+    items = table("licences")
+    name, category, certificate = _items(draw, cells, items, "document_name", "category", "certificate_name")
     content = _join("准予", cells["party_name"], "从事", certificate, "所列经营活动", _TAIL)
     return {
         "document_name": name, "licence_category": category, "certificate_name": certificate,
@@ -176,11 +189,8 @@ def _licence(draw: _Draw, cells: dict[str, pa.Array]) -> dict[str, pa.Array]:
 
 
 def _penalty(draw: _Draw, cells: dict[str, pa.Array]) -> dict[str, pa.Array]:
-    items = table("penalties")
-    picked = pa.array(draw.rng.integers(0, len(items), draw.n))
-    violation, facts, basis = (
-        pa.array([row[of] for row in items], _TEXT).take(picked)
-        for of in ("violation_type", "facts", "legal_basis")
+    violation, facts, basis = _items(
+        draw, cells, table("penalties"), "violation_type", "facts", "legal_basis"
     )
     hundreds = draw.rng.integers(1, 600, draw.n)
     yuan = pc.cast(pa.array(hundreds * 100), _TEXT)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from gongshi.documents.workbook import Column, Sheet, write_workbook
 from gongshi.sample.blemishes import planted_blemishes
 from gongshi.sample.decisions import Row, no_fault_rows
-from gongshi.sample.faults import faulty_rows
+from gongshi.sample.faults import faulty_rows, market_bureau
 from gongshi.sample.faults_legacy import Told, faulty_legacy_rows, near_legacy_rows, told_of_every_row
 from gongshi.sample.legacy import COLUMNS, good_legacy_rows
 from gongshi.sample.near_misses import near_rows
@@ -56,12 +56,16 @@ class KnownRow:
 
 @dataclass(frozen=True)
 class KnownFile:
-    """A file of one kind and layout; the first row has number 2."""
+    """A file of one kind and layout; the first row has number 2.
+
+    `sender` is the agency that must be said to send it, for what is told of its rights.
+    """
 
     kind: str
     layout: str
     header: tuple[str, ...]
     rows: tuple[KnownRow, ...]
+    sender: str | None = None
 
     def told(self) -> list[tuple[int, str, str, str]]:
         """All that must be told: (row number, rule, column code, E or W), sorted."""
@@ -70,7 +74,7 @@ class KnownFile:
     def fitting(self) -> KnownFile:
         """Without rows that do not fit the header: a workbook cannot hold them."""
         rows = tuple(row for row in self.rows if len(row.cells) == len(self.header))
-        return KnownFile(self.kind, self.layout, self.header, rows)
+        return replace(self, rows=rows)
 
     def csv(self) -> bytes:
         """As CSV in UTF-8."""
@@ -102,9 +106,9 @@ def all_faults(kind: str, layout: str = "S2018b", *, on: date = REPORTED_ON) -> 
             _legacy(kind, told[0][0], cells, told, changed)
             for cells, told, changed in faulty_legacy_rows(kind, on=on)
         ]
-        return KnownFile(kind, layout, COLUMNS[kind], tuple(rows))
+        return KnownFile(kind, layout, COLUMNS[kind], tuple(rows), market_bureau().code)
     rows = [_known(kind, row) for row in [*faulty_rows(kind, on=on), *planted_blemishes(kind, on=on)]]
-    return KnownFile(kind, layout, _header(kind), tuple(rows))
+    return KnownFile(kind, layout, _header(kind), tuple(rows), market_bureau().code)
 
 
 def no_faults(

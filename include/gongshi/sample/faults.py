@@ -12,6 +12,7 @@ from gongshi.sample.decisions import Desk, Row
 from gongshi.sample.faults_decision import DECISION_FAULTS
 from gongshi.sample.faults_every_field import every_field_faults
 from gongshi.sample.faults_guarded import GUARDED_FAULTS
+from gongshi.sample.faults_organ import ORGAN_FAULTS
 from gongshi.sample.faults_party import PARTY_FAULTS
 from gongshi.sample.faults_privacy import PRIVACY_FAULTS
 from gongshi.sample.faults_row import ROW_FAULTS
@@ -30,6 +31,7 @@ def faults(kind: str) -> tuple[Fault, ...]:
         *PARTY_FAULTS,
         *DECISION_FAULTS,
         *PRIVACY_FAULTS,
+        *ORGAN_FAULTS,
         *GUARDED_FAULTS,
         *every_field_faults(),
     )

@@ -98,8 +98,14 @@ _UNREGISTERED: dict[tuple[str, ...], tuple[tuple[str, str, Severity], ...]] = {
     for rule in ("TX-08", "TX-10", "TX-11", "TX-14")
     for name in ("organ_name", "source_name")
 }
+_UNLISTED: dict[tuple[str, ...], tuple[tuple[str, str, Severity], ...]] = {
+    (rule, name, "W"): (("AG-06", name, "W"),)
+    for rule in ("TX-10", *(rule for rule, _, severity in _PRIVATE if severity == "W"))
+    for name in ("document_name", "violation_type")
+}
 _ALSO: dict[tuple[str, ...], tuple[tuple[str, str, Severity], ...]] = {
     **_UNREGISTERED,
+    **_UNLISTED,
     ("TX-11", "party_name"): (("NM-04", "party_name", "W"),),
     ("TX-11", "representative_name"): (("LR-02", "representative_name", "E"),),
     ("TX-10", "representative_name", "W"): (("LR-02", "representative_name", "E"),),

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from gongshi.sample.decisions import Row
+from gongshi.sample.faults_organ import elsewhere
 from gongshi.sample.names import with_check
 from gongshi.sample.planted import BOTH, NO_CODES, Change, Fault, Severity, spoil_last
+from gongshi.sample.registry_files import ENTITY_CODE
 from gongshi.standard.model import ORGANISATION, PERSON, SELF_EMPLOYED
 
 _P = ("penalty",)
@@ -55,6 +57,9 @@ GUARDED_FAULTS = (
     _guarded("AG-02", "source_code", {"source_code": "91530100MA6K8X2N0J"}),
     _guarded("AG-03", "source_code", {"source_code": "91530100MA6K8X2N0H"}),
     _guarded("AG-01", "organ_name", {"organ_code": "", "organ_name": ""}, also=(("AG-02", "organ_code", "E"),)),
+    # a name nobody registered is compared with no register, an organ without name not with the sender's rights
+    _guarded("NM-07", "party_name", {**_coded(ENTITY_CODE), "party_name": "20260415001"}, _ORG),
+    _guarded("AG-01", "organ_name", lambda r, g: {**elsewhere(r, g), "organ_name": ""}),
     # placeholder and test words before what a name or a text should be
     _guarded("TX-09", "party_name", {"party_name": "无"}, _ORG),
     _guarded("TX-09", "party_name", {"party_name": "/"}, _NAT),

@@ -8,6 +8,8 @@ from gongshi.standard.model import ORGANISATION
 
 _L, _P = ("licence",), ("penalty",)
 _WARNED = {"categories": ("警告",)}
+_LISTED = {"content": "准予食品经营许可决定书所列事项。"}
+"""What a list of items has, where the title is odd."""
 
 _ORG = {"category": ORGANISATION}
 
@@ -32,10 +34,10 @@ TEXT_NEAR_MISSES = (
     Near("TX-02", {"content": "第一项\n第二项\t第三项"}, kinds=_L),
     Near("TX-02", lambda r, g: {"source_code": f"\n{r['source_code']}\t"}),
     Near("TX-07", {"remark": "当事人是否到场???"}),
-    Near("TX-08", {"document_name": "准予许可决" * 12 + "定书全文"}, kinds=_L),
+    Near("TX-08", {"document_name": "准予许可决" * 12 + "定书全文", **_LISTED}, kinds=_L),
     Near("TX-08", {"content": "许可的" * 1333 + "。"}, kinds=_L),
     Near("TX-08", {"facts": "经查属实，" * 1000}, kinds=_P),
-    Near("TX-09", {"document_name": "无障碍设施验收许可"}, kinds=_L),
+    Near("TX-09", {"document_name": "无障碍设施验收许可", **_LISTED}, kinds=_L),
     Near("TX-09", {"remark": "无"}),
     Near("TX-09", {"certificates_affected": "无"}, _WARNED, _P),
     Near("TX-10", {"remark": "123号"}),

@@ -1,4 +1,4 @@
-"""The agencies of the sample province and their registry files.
+"""The agencies of the sample province; its registry files are written by `registry_files.py`.
 
 1 province, 16 prefectures and 129 counties (GB/T 2260) with 57 departments, the bureaus of each prefecture and of
 each county, every one with a synthetic, check-digit-valid code. Every division has a 发展和改革 bureau: the credit
@@ -8,19 +8,14 @@ lead department (the Measure, Article 3).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from pathlib import Path
 from random import Random
-from shutil import copyfileobj
 
-from gongshi.sample.names import chance, person_name
+from gongshi.sample.names import chance
 from gongshi.standard.identifiers import make_uscc
 
-VALID_FROM = "2024-01-01"
-CONTACT_CHANGE = ("2026-05-14", "2026-05-15")
 PREFECTURE_BUREAUS = 8
 _CODES_SEED = 2026
 _UNREGISTERED_BODY = "09999123"
@@ -154,80 +149,3 @@ class _Builder:
             pass
         self._bodies.add(body)
         return make_uscc(row["prefix"], region, body)
-
-
-def write_registry(province: Province, directory: Path) -> None:
-    """Write the registry files (CSV, UTF-8) as `gongshi registry load` reads them."""
-    directory.mkdir(parents=True, exist_ok=True)
-    agencies = province.agencies
-    _write(
-        directory / "divisions.csv",
-        ("code", "name", "parent_code", "level"),
-        ((d.code, d.name, d.parent_code, d.level) for d in province.divisions),
-    )
-    _write(
-        directory / "agencies.csv",
-        ("code", "name", "short_name", "division_code", "level", "is_central", "valid_from", "valid_to"),
-        (
-            (a.code, a.name, a.short_name, a.division_code, a.level, int(a.is_central), VALID_FROM, "")
-            for a in agencies
-        ),
-    )
-    _write(
-        directory / "agency_aliases.csv", ("agency_code", "alias"), ((a.code, a.short_name) for a in agencies)
-    )
-    _write(
-        directory / "lead_departments.csv",
-        ("division_code", "agency_code", "valid_from", "valid_to"),
-        ((a.division_code, a.code, VALID_FROM, "") for a in agencies if a.field == "development"),
-    )
-    _write(
-        directory / "contacts.csv",
-        ("agency_code", "role", "office", "name", "phone", "valid_from", "valid_to"),
-        _contacts(province),
-    )
-    _write(
-        directory / "item_lists.csv",
-        ("agency_code", "item_code", "item_name", "kind", "valid_from", "valid_to"),
-        _items(province),
-    )
-    holidays = resources.files("gongshi.standard").joinpath("codes", "holidays.csv")
-    with holidays.open("rb") as shipped, (directory / "holidays.csv").open("wb") as copy:
-        copyfileobj(shipped, copy)
-
-
-def _contacts(province: Province) -> Iterable[tuple[str, ...]]:
-    """Three answerable people an agency (Article 4); every tenth agency changes its liaison within the quarter."""
-    rng = chance("contacts", province.seed)
-    for number, agency in enumerate(province.agencies):
-
-        def person() -> tuple[str, str]:
-            return person_name(rng), f"0871-6{rng.randrange(10**6):06d}"
-
-        yield (agency.code, "分管领导", "", *person(), VALID_FROM, "")
-        yield (agency.code, "责任处（科）室负责人", "法规科", *person(), VALID_FROM, "")
-        if number % 10:
-            yield (agency.code, "联络员", "法规科", *person(), VALID_FROM, "")
-        else:
-            yield (agency.code, "联络员", "法规科", *person(), VALID_FROM, CONTACT_CHANGE[0])
-            yield (agency.code, "联络员", "法规科", *person(), CONTACT_CHANGE[1], "")
-
-
-def _items(province: Province) -> Iterable[tuple[str, ...]]:
-    """Each agency's 事项目录: what its field decides."""
-    for agency in province.agencies:
-        for kind, name, column in (
-            ("licence", "licences", "document_name"),
-            ("penalty", "penalties", "violation_type"),
-        ):
-            items = [row[column] for row in table(name) if row["field"] == agency.field]
-            for number, item in enumerate(dict.fromkeys(items), 1):
-                code = f"{'XK' if kind == 'licence' else 'CF'}-{agency.field}-{number:02d}"
-                yield (agency.code, code, item, kind, VALID_FROM, "")
-
-
-def _write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)

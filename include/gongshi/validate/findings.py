@@ -74,7 +74,7 @@ def _part(frame: Frame, kind: Kind, violation: Violation, due: pa.Array, book: R
         "rule_id": rule.id,
         "severity": severity,
         "suggestion_zh": rule.suggestion_zh or None,
-        "responsible": rule.responsible,
+        "responsible": violation.params.get("responsible", rule.responsible),
         "publication": rule.publication,
     }
     columns = {name: pa.repeat(pa.scalar(value, TEXT), count) for name, value in constant.items()}
@@ -127,6 +127,10 @@ def _messages(
     """The rule's message; filled in per row only where it speaks of the row."""
     text = book.all_rules[violation.rule_id].message_zh
     details = {"field": _label(kind, violation.field), "n": violation.params.get("length", "")}
+    if "{registered}" in text:
+        names = frame.table.column("entity_name").combine_chunks().take(pa.array(violation.rows)).to_pylist()
+        filled = [book.message(violation.rule_id, **details, registered=name) for name in names]
+        return pa.array(filled, TEXT)
     if not any(f"{{{name}}}" in text for name in ("value", "m", "row")):
         return pa.repeat(pa.scalar(book.message(violation.rule_id, **details), TEXT), len(values))
     column = frame.table.column(violation.field).combine_chunks()

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gongshi.platform.database import Connection
-from gongshi.registry.read import known_divisions, registered_codes, registered_pairs
+from gongshi.registry.facts import RegistryFacts
 from gongshi.standard import rulebook
 from gongshi.standard.columns import as_numpy
 from gongshi.standard.kinds import KINDS
@@ -29,47 +26,8 @@ from gongshi.standard.messages import CELL_COUNT, CELL_FIXES, RAW_CELLS, ROW_NO,
 from gongshi.standard.model import Kind
 from gongshi.standard.normalise import FIX_SCHEMA, TEXT, normalise
 from gongshi.standard.periods import SHANGHAI
-
-
-@dataclass(frozen=True)
-class RegistryFacts:
-    """What the registry knew of organs when the batch arrived.
-
-    Attributes:
-        pairs: registered (name, code) pairs.
-        codes: registered codes.
-        divisions: codes of administrative divisions, past ones too; empty = not known.
-    """
-
-    pairs: frozenset[tuple[str, str]]
-    codes: frozenset[str]
-    divisions: frozenset[str] = frozenset()
-
-    @cached_property
-    def _codes_by_name(self) -> dict[str, set[str]]:
-        by_name: dict[str, set[str]] = {}
-        for name, code in self.pairs:
-            by_name.setdefault(name, set()).add(code)
-        return by_name
-
-    def code_of(self, name: str) -> str | None:
-        """The code registered for exactly this name; None when there is none, or more than one."""
-        codes = self._codes_by_name.get(name, set())
-        return next(iter(codes)) if len(codes) == 1 else None
-
-    def codes_of(self, names: Iterable[pa.ChunkedArray]) -> list[pa.Array]:
-        """Codes of the organs some columns name, each once; a name nobody registered says nothing."""
-        written = {text.strip() for column in names for text in pc.unique(column).to_pylist() if text}
-        return [pa.array(sorted(filter(None, map(self.code_of, written))), TEXT)]
-
-
-def registry_facts(connection: Connection, as_of: datetime) -> RegistryFacts:
-    """The registry's answer as of an instant."""
-    return RegistryFacts(
-        registered_pairs(connection, as_of),
-        registered_codes(connection, as_of),
-        known_divisions(connection, as_of),
-    )
+from gongshi.validate.organs import fill_full_names, organ_facts
+from gongshi.validate.parties import entity_facts
 
 
 @dataclass
@@ -102,8 +60,12 @@ def build_frame(
     received_at: datetime,
     facts: RegistryFacts,
     switched_off: frozenset[str] = frozenset(),
+    sender: str | None = None,
 ) -> Frame:
-    """Bring a batch to the layout in use, normalise it (without fix rules switched off), put the facts beside it."""
+    """Bring a batch to the layout in use, normalise it (without fix rules switched off), put the facts beside it.
+
+    `sender` is the reporting agency (Article 8); None leaves its rights out.
+    """
     kind = KINDS[str(batch.kind)]
     layout = layout_of(kind.name, batch.layout)
     converted = convert(layout, _own_columns(batch.rows, kind, layout))
@@ -123,11 +85,12 @@ def build_frame(
     columns["received_on"] = _constant(f"{received_at.astimezone(SHANGHAI):%Y/%m/%d}", count)
     columns["fixed"] = _noted(_sparse(normalised.noted, count), completed.notes)
     columns["place_registered"] = _places_known(columns["place_code"], facts.divisions)
-    for role in ("organ", "source"):
-        name, code = columns[f"{role}_name"], columns[f"{role}_code"]
-        columns[f"{role}_code_registered"] = _known([code], {(known,) for known in facts.codes})
-        columns[f"{role}_pair_registered"] = _known([name, code], facts.pairs)
-    fixes = [converted.fixes, normalised.fixes, completed.fixes]
+    known = facts if "AG-05" not in switched_off else replace(facts, aliases={})
+    names, name_fixes = fill_full_names(columns, columns[ROW_NO], known)
+    columns |= names
+    columns |= organ_facts(columns, kind.name, received_at.astimezone(SHANGHAI).date(), facts, sender)
+    columns |= entity_facts(columns["party_uscc"], facts.entities)
+    fixes = [converted.fixes, normalised.fixes, completed.fixes, name_fixes]
     if CELL_FIXES in rows.column_names:
         fixes.insert(0, _reader_fixes(rows))
     return Frame(
@@ -184,23 +147,6 @@ def _row_states(operations: pa.Array, broken: np.ndarray) -> pa.Array:
     withdrawn = as_numpy(pc.equal(operations, "撤销"))
     states = np.where(broken, rulebook.BROKEN, np.where(withdrawn, rulebook.WITHDRAWAL, rulebook.COMPLETE))
     return pa.array(states, TEXT)
-
-
-def _known(parts: list[pa.Array], known: Iterable[tuple[str, ...]]) -> pa.Array:
-    """Per row "yes" or "no": the combination of the parts is known; looked up once per distinct combination."""
-    members = set(known)
-    encoded = [part.dictionary_encode() for part in parts]
-    codes = [e.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) for e in encoded]
-    width = len(encoded[-1].dictionary) + 1
-    combined = codes[0] if len(codes) == 1 else (codes[0] + 1) * width + codes[1] + 1
-    inverse, distinct = pd.factorize(combined)
-    values = [[*e.dictionary.to_pylist(), None] for e in encoded]
-    answers = []
-    for key in distinct.tolist():
-        places = (key,) if len(codes) == 1 else (key // width - 1, key % width - 1)
-        answers.append(tuple(column[place] for column, place in zip(values, places, strict=True)) in members)
-    words = pa.array(["yes" if answer else "no" for answer in answers], TEXT)
-    return words.take(pa.array(inverse))
 
 
 def _constant(text: str, count: int) -> pa.Array:

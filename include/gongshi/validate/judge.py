@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.platform.settings import Settings
+from gongshi.registry.facts import RegistryFacts
 from gongshi.standard import rulebook
 from gongshi.standard.messages import Finding, JudgedBatch, ReadBatch, Refusal
 from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.findings import FINDING_SCHEMA, build_findings, due_dates, rejected_rows
-from gongshi.validate.frame import Frame, RegistryFacts, build_frame
+from gongshi.validate.frame import Frame, build_frame
 from gongshi.validate.restricted import restricted_rows, without_rows, without_values
 from gongshi.validate.rows import Violation, validate_rows
 from gongshi.validate.suites import ready_suites
@@ -45,7 +46,14 @@ def judge(
         part: which part of a large batch this is.
     """
     frames = [
-        build_frame(b["batch_id"], read, b["received_at"], facts[b["received_at"]], book.switched_off)
+        build_frame(
+            b["batch_id"],
+            read,
+            b["received_at"],
+            facts[b["received_at"]],
+            book.switched_off,
+            b["agency_code"],
+        )
         for b, read in items
     ]
     judged = [frame for frame, (batch, _) in zip(frames, items, strict=True) if batch["refusal"] is None]
@@ -99,8 +107,9 @@ def sender_refusal(
     agency_code: str | None,
     beside: Callable[[], Sequence[pa.Array | pa.ChunkedArray]],
     book: Rulebook,
+    may_report: Callable[[str], bool] = lambda organ: False,
 ) -> Refusal | None:
-    """BT-06: rows name organs and source units, and none is the sender (no rights to report for others exist yet).
+    """BT-06: rows name organs and source units, none is the sender, and for none it holds a right (Article 8).
 
     Rows that name nobody (a withdrawal by record number) are left to the merge, which knows whose record it is.
 
@@ -109,6 +118,7 @@ def sender_refusal(
         agency_code: the sender; None leaves its rights out.
         beside: the columns beside them; a file whose cells are shifted by one names its sender there, and is answered.
         book: BT-06 may be switched off in it.
+        may_report: the sender may report for this organ.
     """
     named = _named(codes)
     if (
@@ -116,6 +126,7 @@ def sender_refusal(
         or agency_code is None
         or not named
         or agency_code in named
+        or any(map(may_report, named))
         or agency_code in _named(beside())
     ):
         return None

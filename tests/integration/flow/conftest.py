@@ -25,7 +25,8 @@ from gongshi.platform.settings import Settings
 from gongshi.registry.load import load_registry
 from gongshi.sample.decisions import Desk
 from gongshi.sample.names import chance
-from gongshi.sample.province import Agency, province, write_registry
+from gongshi.sample.province import Agency, province
+from gongshi.sample.registry_files import write_registry
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
 

@@ -27,7 +27,8 @@ from gongshi.registry.load import load_registry
 from gongshi.sample.compare import figure_differences
 from gongshi.sample.decisions import Desk
 from gongshi.sample.names import chance
-from gongshi.sample.province import province, write_registry
+from gongshi.sample.province import province
+from gongshi.sample.registry_files import write_registry
 from gongshi.sample.replay import Step, steps
 from gongshi.sample.truth import ExpectedBatch, Truth, truth
 from gongshi.standard.kinds import LICENCE

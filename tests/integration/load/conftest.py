@@ -23,13 +23,14 @@ from gongshi.load.merge import BatchMerge
 from gongshi.load.staging import stage
 from gongshi.platform.database import Connection, connect, fetch
 from gongshi.platform.settings import Settings
+from gongshi.registry.facts import RegistryFacts
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import CELL_COUNT, RAW_CELLS, ROW_NO, JudgedBatch, ReadBatch
 from gongshi.standard.periods import SHANGHAI
 from gongshi.standard.rulebook import shipped
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.findings import FINDING_SCHEMA
-from gongshi.validate.frame import RegistryFacts, build_frame
+from gongshi.validate.frame import build_frame
 from gongshi.validate.sets import set_suite
 
 START = datetime(2026, 6, 1, 9, tzinfo=SHANGHAI)

@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from gongshi.intake import readers
-from gongshi.sample.province import province
+from gongshi.sample.registry_facts import sample_facts
 from gongshi.standard.checks import violating_rows
 from gongshi.standard.columns import Column
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO
 from gongshi.standard.rulebook import shipped
-from gongshi.validate.frame import Frame, RegistryFacts, build_frame
+from gongshi.validate.frame import Frame, build_frame
 
 Finding = tuple[int, str, str, str]
 """(row number, official column code or "", rule id, effect)."""
@@ -35,10 +35,9 @@ class JudgedBatch:
     findings: list[Finding] = field(default_factory=list)
 
 
-def judge(files: Iterable[tuple[bytes, datetime]]) -> list[list[JudgedBatch]]:
-    """Per file its batches; all frames of a kind are judged at once."""
-    agencies = province().agencies
-    facts = RegistryFacts(frozenset((a.name, a.code) for a in agencies), frozenset(a.code for a in agencies))
+def judge(files: Iterable[tuple[bytes, datetime]], sender: str | None = None) -> list[list[JudgedBatch]]:
+    """Per file its batches; all frames of a kind are judged at once. Without a sender its rights are left out."""
+    facts = sample_facts()
     answers, frames = [], {kind: [] for kind in KINDS}
     for content, received_at in files:
         answers.append([])
@@ -48,7 +47,7 @@ def judge(files: Iterable[tuple[bytes, datetime]]) -> list[list[JudgedBatch]]:
             if batch.refusal:
                 answer.refused = batch.refusal.rule_id
             elif batch.kind in KINDS:
-                frame = build_frame("", batch, received_at, facts)
+                frame = build_frame("", batch, received_at, facts, sender=sender)
                 answer.fixes.update(frame.fixes.column("rule_id").to_pylist())
                 frames[batch.kind].append((frame, answer))
     for kind, pairs in frames.items():

@@ -20,11 +20,11 @@ ON = date(2026, 6, 30)
 AT = datetime(2026, 6, 30, 18, tzinfo=SHANGHAI)
 
 
-def judged(kind: str, rows: list[dict[str, str]]) -> JudgedBatch:
+def judged(kind: str, rows: list[dict[str, str]], sender: str | None = None) -> JudgedBatch:
     file = SampleFile(
         market_bureau().code, "rows.csv", [Sheet(kind, [SampleRow(kind, row, sent=row) for row in rows])]
     )
-    ((batch,),) = judge([(file.render(RecordIds()), AT)])
+    ((batch,),) = judge([(file.render(RecordIds()), AT)], sender)
     return batch
 
 

@@ -28,7 +28,7 @@ WARNED = (
     "XK-16 XK-17 XK-19 XK-20 CF-02 CF-05 CF-07 CF-17 CF-21 CF-24 CF-30 CF-32 CF-33 CF-34"
 )
 WITH_WAREHOUSE = (
-    "BT-05 BT-06 AG-04 XR-01 XR-02 XR-03 XR-04 XR-05 XR-06 XR-07 XR-15 XR-19 "
+    "BT-05 BT-06 AG-04 AG-05 AG-06 AG-07 AG-08 AG-10 ID-09 XR-01 XR-02 XR-03 XR-04 XR-05 XR-06 XR-07 XR-15 XR-19 "
     "BT-08 BT-09 XR-08 XR-09 XR-10 XR-11 XR-12 XR-13 XR-16 XR-17 XR-18 XK-18"
 )
 EVERY_CASE = [(kind, rule, case) for kind in KINDS.values() for rule in kind.rules for case in rule.cases]
@@ -53,6 +53,7 @@ def test_fixes_are_fixes_and_refusals_refuse() -> None:
     assert refusing == {"BT-01", "BT-02", "BT-03", "BT-04", "BT-05", "BT-06", "BT-11", "BT-12"}
     assert {rule_id for rule_id, effect in effects.items() if effect == "warn"} == {
         "BT-08", "BT-09", "XR-08", "XR-09", "XR-10", "XR-11", "XR-12", "XR-13", "XR-16", "XR-17", "XR-18", "XK-18", "NM-04", "CF-26", "XR-01", "XR-02", "XR-15", "PI-01", "PI-02", "PI-03", "PI-04", "PI-05", "PI-06", "PI-08", "PI-09", *WARNED.split(" "),
+        "AG-06", "AG-08", "AG-10", "ID-09",
     }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def test_every_case_names_fields_checks_and_parameters_that_exist() -> None:
     facts = {"cell_count", "expected_cells", "row_state", "received_on", "fixed", "operation", "record_ref"}
     facts |= {f"{role}_{what}_registered" for role in ("organ", "source") for what in ("code", "pair")}
     facts |= {"generation", "place_registered", "broken_cells"}
+    facts |= {"organ_item_listed", "sender_may_report", "entity_name", "entity_known_on"}
     wrong = []
     for kind, rule, case in EVERY_CASE:
         names = {f.name for f in (*kind.fields, *kind.legacy_fields)} | facts
@@ -103,6 +105,7 @@ def test_messages_leave_no_placeholder_open() -> None:
         "decision",
         "due",
         "rate",
+        "registered",
     }
     used = {
         name

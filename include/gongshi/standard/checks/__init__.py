@@ -7,7 +7,7 @@ check looks at one column, and repeated values once; a row check compares column
 
 from __future__ import annotations
 
-from gongshi.standard.checks import amounts, cells, codes, dates, identifiers, personal_data, texts
+from gongshi.standard.checks import amounts, cells, codes, dates, identifiers, personal_data, registry, texts
 from gongshi.standard.checks.base import (
     COLUMN_CHECKS,
     DECIDED_ELSEWHERE,
@@ -33,6 +33,7 @@ __all__ = [
     "identifiers",
     "names",
     "personal_data",
+    "registry",
     "texts",
     "violating_rows",
 ]

@@ -6,6 +6,7 @@ from gongshi.standard.kinds.batch_rules import limits
 from gongshi.standard.kinds.common import counterpart_fields
 from gongshi.standard.kinds.date_rules import PLAUSIBLE, READABLE
 from gongshi.standard.kinds.legacy import PLACE_CODE, UPDATED_AT
+from gongshi.standard.kinds.organ_rules import item_rule
 from gongshi.standard.kinds.shared_rules import shared_rules, state_rule
 from gongshi.standard.model import S2018, Case, Field, Kind, Rule
 
@@ -107,4 +108,12 @@ RULES = (
 
 LEGACY_FIELDS = (PLACE_CODE, UPDATED_AT)
 
-LICENCE = Kind("licence", "行政许可", "XK", "S2018b", FIELDS, (*shared_rules(FIELDS), *RULES), LEGACY_FIELDS)
+LICENCE = Kind(
+    "licence",
+    "行政许可",
+    "XK",
+    "S2018b",
+    FIELDS,
+    (*shared_rules(FIELDS), item_rule("document_name", "XK-01"), *RULES),
+    LEGACY_FIELDS,
+)

@@ -89,6 +89,9 @@ _SEVERAL_PEOPLE = r"、|\p{Han}{2} +\p{Han}{2}|\p{Han}{2}等$"
 """Two names in one cell; a blank within a name (`李 丽`, `JOHN SMITH`) parts no names."""
 _USCC_FORM = ("ID-02", "ID-07")
 _USCC_RIGHT = (*_USCC_FORM, "ID-03")
+_NAMED = ("party_uscc", "party_name")
+_ENTITY = ("party_name", "entity_name", "entity_known_on", "received_on")
+_REGISTERED = (*_USCC_RIGHT, "CT-05", "NM-02", "NM-05", "NM-07", "NM-10")
 
 CODE_RULES = (
     Rule("ID-01", "reject_row", "row", "统一社会信用代码不能为空", "K", "请填写营业执照或登记证书上的18位代码。",
@@ -109,6 +112,10 @@ CODE_RULES = (
          (Case(("party_uscc",), "uscc_placeholder"),)),
     Rule("ID-08", "warn", "row", "行政相对人代码与决定机关代码相同，请核对", "D", "请核对是否把本机关的代码填到了行政相对人一栏。",
          (Case(("party_uscc", "organ_code"), "equals", requires=_USCC_RIGHT),)),
+    Rule("ID-09", "warn", "registry", "统一社会信用代码与登记名称“{registered}”不一致", "D", "请按证照核对名称和代码；确已更名的，平台将更新法人库。", (
+        Case(_NAMED, "differs_from_entity", {"stale_days": 180, "responsible": "agency"}, requires=_REGISTERED, reads=_ENTITY),
+        Case(_NAMED, "differs_from_entity", {"stale_days": 180, "responsible": "platform"}, requires=_REGISTERED,
+             reads=_ENTITY, note_zh="法人库中该单位的信息超过stale_days天的，由平台核对"))),
     Rule("ID-10", "warn", "row", "工商注册号不符合规则", "S:A1", "请按营业执照核对15位注册号；没有的请留空。",
          (Case(("party_registration_no",), "registration_no_wrong", requires=("CT-05",)),)),
     Rule("ID-11", "reject_row", "row", "组织机构代码校验错误", "S:A1", "请按证照核对9位代码。",

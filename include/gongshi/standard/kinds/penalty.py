@@ -8,6 +8,7 @@ from gongshi.standard.kinds.batch_rules import limits
 from gongshi.standard.kinds.common import counterpart_fields
 from gongshi.standard.kinds.date_rules import READABLE
 from gongshi.standard.kinds.legacy import PENALTY_STATE, PLACE_CODE, UPDATED_AT
+from gongshi.standard.kinds.organ_rules import UNIT_RULE, item_rule
 from gongshi.standard.kinds.shared_rules import shared_rules, state_rule
 from gongshi.standard.kinds.text_rules import PLACEHOLDERS
 from gongshi.standard.model import L2015, PERSON, S2018, Case, Effect, Field, Kind, Rule
@@ -191,4 +192,12 @@ RULES = (
 
 LEGACY_FIELDS = (PENALTY_STATE, PLACE_CODE, UPDATED_AT)
 
-PENALTY = Kind("penalty", "行政处罚", "CF", "S2018b", FIELDS, (*shared_rules(FIELDS), *RULES), LEGACY_FIELDS)
+PENALTY = Kind(
+    "penalty",
+    "行政处罚",
+    "CF",
+    "S2018b",
+    FIELDS,
+    (*shared_rules(FIELDS), item_rule("violation_type", "CF-03"), UNIT_RULE, *RULES),
+    LEGACY_FIELDS,
+)

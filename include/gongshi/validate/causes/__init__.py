@@ -16,11 +16,12 @@ import numpy as np
 import pyarrow as pa
 
 from gongshi.platform.settings import Settings
+from gongshi.registry.facts import RegistryFacts
 from gongshi.standard.messages import Cause, ReadBatch
 from gongshi.standard.rulebook import Rulebook
 from gongshi.validate.causes import cells, columns, dates, shifted
 from gongshi.validate.causes.material import Candidate, Correction, Limits, Material
-from gongshi.validate.frame import RegistryFacts, build_frame
+from gongshi.validate.frame import build_frame
 from gongshi.validate.rows import Violation, judged_again
 from gongshi.validate.suites import ready_suites
 
@@ -108,7 +109,7 @@ def judge_again(
 
     Args:
         settings: where the suites lie.
-        batch: `batch_id` and `received_at` of it.
+        batch: `batch_id`, `agency_code` and `received_at` of it.
         read: the batch; its rows are not looked at.
         facts: what the registry knew when it arrived.
         book: by which it was judged.
@@ -116,8 +117,9 @@ def judge_again(
 
     def judge(rows: pa.Table) -> list[Violation]:
         frame = build_frame(
-            batch["batch_id"], replace(read, rows=rows), batch["received_at"], facts, book.switched_off
-        )
+            batch["batch_id"], replace(read, rows=rows), batch["received_at"], facts,
+            book.switched_off, batch["agency_code"],
+        )  # fmt: skip
         return judged_again(settings, frame, ready_suites(settings, book))
 
     return judge

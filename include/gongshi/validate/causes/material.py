@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gongshi.registry.facts import RegistryFacts
 from gongshi.standard.columns import as_numpy
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import BESIDE_CELLS, ROW_NO, ReadBatch
 from gongshi.standard.model import OPERATION_CODES, OPERATION_LABELS, Field, Kind
-from gongshi.validate.frame import RegistryFacts
 from gongshi.validate.rows import Violation
 
 Key = tuple[str, str | None]
