@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gongshi.intake import drop_folder
+from gongshi.intake import drop_folder, registry_inbox
 from gongshi.load.clock import demand_not_behind
 from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings
@@ -29,15 +29,27 @@ from gongshi.standard.periods import parse_period
 
 
 def take(settings: Settings, at: datetime) -> dict[str, Any]:
-    """Take every complete file from the inboxes.
+    """Take every complete file from the inboxes; files for the registry first, through to their answers.
 
     Raises:
         ClockBehindError: `at` lies before the newest delivery.
     """
     with connect(settings) as connection:
         demand_not_behind(connection, at)
+    registry_files = _take_registry(settings, at)
     deliveries = drop_folder.take(settings, partial(connect, settings), at)
-    return {"deliveries": len(deliveries)}
+    return {"registry_files": registry_files, "deliveries": len(deliveries)}
+
+
+def _take_registry(settings: Settings, at: datetime) -> int:
+    """Take, judge and answer the registry's files, so that what follows is judged by them; number answered."""
+    from gongshi.respond import registry_feedback
+
+    registry_inbox.take(settings, partial(connect, settings), at)
+    with connect(settings) as connection:
+        registry_inbox.judge_all(settings, connection, at)
+    with connect(settings) as connection:
+        return registry_feedback.answer_all(settings, connection)
 
 
 def load(settings: Settings, at: datetime, *, progress: bool = False) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _stock(kind: str, **kwargs: Any) -> dict[str, Any]:
 
 def test_a_bound_edited_in_the_json_changes_the_verdict_on_length(judge, good_rows) -> None:
     (row, *_) = good_rows("licence")
-    row["document_name"] = "准予行政许可决定书"
+    assert len(row["document_name"]) > 8
 
     def shorten(listed: list[dict[str, Any]]) -> None:
         (expectation,) = _of(listed, "TX-08", "document_name")

@@ -148,11 +148,9 @@ def test_a_folder_with_a_right_is_not_refused(module_judge):
     assert refused(of("data", "530000").code, "inspection")  # its right names two kinds
 
 
-def test_an_item_may_stand_in_the_content_or_in_the_list_of_the_day(module_judge, row):
-    """Licences; the title says nothing of it."""
-    title = row | {"document_name": "准予行政许可决定书"} if "document_name" in row else None
-    if title is None:
-        pytest.skip("a penalty's title is its violation")
+def test_an_item_may_stand_in_the_content_or_in_the_list_of_the_day(module_judge, good_rows):
+    """The title says nothing of it."""
+    title = good_rows("licence")[0] | organ(market_bureau()) | {"document_name": "准予行政许可决定书"}
     assert told(module_judge, "licence", title) == ["AG-06"]
     assert told(module_judge, "licence", title | {"content": "准予《食品经营许可 决定书》所列事项。"}) == []
     own = market_bureau().code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from gongshi.oversee import methods
 from gongshi.oversee.figures import KIND_LABELS, write_figures
 from gongshi.oversee.settings import NEAR_DEADLINE_DAYS
 from gongshi.oversee.snapshot import Snapshot
+from gongshi.registry import read
 from gongshi.registry.rulebook import in_force
 from gongshi.standard.periods import SHANGHAI
 from gongshi.standard.rulebook import Rulebook, shipped
@@ -62,6 +64,7 @@ def collect(view: Snapshot) -> dict[str, list[dict[str, Any]]]:
     book = in_force(view.connection, view.as_of)
     found["volume"] = view.rows("daily/volume", **alarm(book, VOLUME)) if alarm(book, VOLUME) else []
     found["silent"] = _silent(view, **alarm(book, SILENCE)) if alarm(book, SILENCE) else []
+    found["contact_gap"] = [asdict(gap) for gap in read.contact_gaps(view.connection, view.as_of)]
     return {name: [_readable(row) for row in rows] for name, rows in found.items()}
 
 
@@ -160,6 +163,12 @@ def _sheets(found: dict[str, list[dict[str, Any]]]) -> Iterable[Sheet]:
         [(r["code"], r["name"], _kind(r), r["week_rows"], r["median_rows"], r["percent"], shipped().message(VOLUME))
          for r in found["volume"]],
         ("数据量异常波动", "截至当日的7日与此前各周（7日）的中位数相比（规则XR-16）"),
+    )  # fmt: skip
+    yield Sheet(
+        "待办",
+        (code, name, Column("岗位", 22), Column("原任", 12), Column("空缺自", 12, "date")),
+        [(r["agency_code"], r["agency_name"], r["role"], r["last_name"], r["since"]) for r in found["contact_gap"]],
+        ("报送责任人空缺待办", "原任已卸任而未登记接任者的岗位（《办法》第四条）"),
     )  # fmt: skip
 
 

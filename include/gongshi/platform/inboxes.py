@@ -35,14 +35,16 @@ def look(dropbox: Path) -> Look:
     """Everything waiting in `<dropbox>/<agency>/inbox`, at any depth below it. An inbox that is a link is left alone."""
     found: Look = {}
     for inbox in sorted(dropbox.glob("*/inbox")):
-        if inbox.is_symlink():
-            log.warning("not an inbox but a link, not followed: %s", inbox)
-            continue
-        for path in below(inbox):
-            seen = status(path)
-            if seen is not None:
-                found[path] = seen
+        found |= look_into(inbox)
     return found
+
+
+def look_into(inbox: Path) -> Look:
+    """Everything waiting in one inbox."""
+    if inbox.is_symlink():
+        log.warning("not an inbox but a link, not followed: %s", inbox)
+        return {}
+    return {path: seen for path in below(inbox) if (seen := status(path)) is not None}
 
 
 def below(folder: Path) -> Iterator[str]:

@@ -41,6 +41,16 @@ class Settings:
         return self.home / "dropbox"
 
     @property
+    def registry_inbox(self) -> Path:
+        """Where files for the registry are dropped."""
+        return self.home / "registry" / "inbox"
+
+    @property
+    def registry_feedback(self) -> Path:
+        """Answers to files for the registry."""
+        return self.home / "registry" / "feedback"
+
+    @property
     def archive(self) -> Path:
         """Received files by SHA-256, read-only, 0700."""
         return self.home / "archive"

@@ -1,4 +1,4 @@
-"""法人库: a registry file of a million rows, read and compared as columns, stored by COPY (ADR 17)."""
+"""法人库: a registry file of a million rows, read and compared as columns, stored by COPY (ADR 19)."""
 
 from __future__ import annotations
 
@@ -83,6 +83,7 @@ def apply_entities(cursor: Cursor, part: Loaded, at: datetime) -> dict[str, int]
            SELECT uscc, name, known_on, %s FROM new_entity ORDER BY uscc""",
         (at,),
     )
+    cursor.execute("DROP TABLE new_entity, gone_entity")
     return {"rows": rows.num_rows, "added": added, "retired": gone, "unchanged": rows.num_rows - added}
 
 

@@ -45,6 +45,7 @@ GUARDED_FAULTS = (
     _guarded("ID-07", "party_uscc", _coded("0" * 15), _ORG),
     _guarded("ID-02", "party_uscc", _coded("95530102"), _SELF),
     _guarded("ID-02", "party_uscc", _coded("92530102"), _ORG),
+    _guarded("ID-02", "party_uscc", lambda r, g: {**_coded("91530102"), "party_tax_no": r["party_uscc"]}, _ORG),
     _guarded("ID-02", "party_uscc", lambda r, g: _coded(r["party_uscc"][:9] + " " + r["party_uscc"][9:]), _ORG),
     _guarded("TX-02", "party_uscc", lambda r, g: _coded(r["party_uscc"][:9] + "\n" + r["party_uscc"][9:]), _ORG),
     _guarded("ID-02", "party_uscc", _coded("无"), _ORG),

@@ -17,7 +17,8 @@ _CONFISCATED = {"categories": ("没收违法所得", "罚款")}
 def _detained_by_police() -> Row:
     police = next(agency for agency in province().agencies if agency.field == "police")
     organ = {"organ_name": police.name, "organ_code": police.code}
-    return organ | {"penalty_categories": "行政拘留", "content": "行政拘留五日。"}
+    decided = {"violation_type": "未取得机动车驾驶证驾驶机动车"}  # an item of their list
+    return organ | decided | {"penalty_categories": "行政拘留", "content": "行政拘留五日。"}
 
 
 LICENCE_NEAR_MISSES = (
@@ -62,7 +63,7 @@ PENALTY_NEAR_MISSES = (
     Near("CF-02", {"document_no": "昆明市监责改〔2026〕12号"}, kinds=_P),
     Near("CF-03", {"violation_type": "赌博"}, kinds=_P),
     Near("CF-04", {"facts": "无证经营，人赃俱获。"}, kinds=_P),
-    Near("CF-05", {"violation_type": "无证经营人赃俱获", "facts": "无证经营，人赃俱获。"}, kinds=_P),
+    Near("CF-05", {"violation_type": "使用未经定期检验的特种设备", "facts": "使用未经定期检验，的特种设备。"}, kinds=_P),
     Near("CF-06", {"legal_basis": "《食品安全法》第一条"}, kinds=_P),
     Near("CF-07", {"legal_basis": "食品安全法第一百二十四条"}, kinds=_P),
     Near("CF-08", {"penalty_categories": "没收违法所得；罚款"}, _CONFISCATED, _P),

@@ -13,6 +13,7 @@ from gongshi.standard.model import ORGANISATION
 _OBSERVED = {"source_name": "云南省气象局", "source_code": "12100000041104586L"}
 """An institution (prefix 12) of the sample's registry."""
 
+_NO_CERTIFICATES = {"party_society_no": "", "party_institution_no": ""}
 _OF_OTHERS = next(
     a for a in province().agencies if (a.field, a.division_code) == ("market", REPORTED_DIVISION)
 )
@@ -45,7 +46,7 @@ ORGAN_NEAR_MISSES = (
     Near("AG-10", _in_its_time, kinds=("penalty",)),
     Near(
         "ID-09",
-        {**NO_CODES, "party_uscc": ENTITY_CODE, "party_name": "滇池春晓商贸昆明有限公司"},
+        {**NO_CODES, **_NO_CERTIFICATES, "party_uscc": ENTITY_CODE, "party_name": "滇池春晓商贸昆明有限公司"},
         {"category": ORGANISATION},
     ),
 )

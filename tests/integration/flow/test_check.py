@@ -32,7 +32,7 @@ def check(module_house: Any, tmp_path: Path) -> Any:
 @pytest.mark.parametrize("kind", ["licence", "penalty"])
 def test_the_file_of_all_faults_is_told_exactly_those_rules_and_rows(check: Any, kind: str) -> None:
     file = all_faults(kind)
-    (receipt,) = check("faults.csv", file.csv(), None)
+    (receipt,) = check("faults.csv", file.csv(), file.sender)
     severity = {"error": "E", "warning": "W"}
     told = [(f["row"], f["rule"], f["field"] or "", severity[f["severity"]]) for f in receipt["findings"]]
     assert sorted(told) == file.told()

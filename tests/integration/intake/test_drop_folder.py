@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
-from gongshi.intake import drop_folder
+from gongshi.intake import drop_folder, spool
 from gongshi.platform import database
 from gongshi.standard.identifiers import make_uscc
 from gongshi.standard.periods import SHANGHAI
@@ -20,7 +20,7 @@ def names(settings):
 
 
 def test_old_files_come_at_once_oldest_first(settings, drop, monkeypatch):
-    monkeypatch.setattr(drop_folder.time, "sleep", lambda seconds: 1 / 0)
+    monkeypatch.setattr(spool.time, "sleep", lambda seconds: 1 / 0)
     drop("b.csv", "x", age=60)
     drop("a.csv", "x", agency=UNKNOWN, age=90)
     for name in (".hidden", "x.tmp", "x.PART", "~$x.xlsx"):
@@ -39,7 +39,7 @@ def test_a_young_file_is_left_when_the_second_look_finds_it_changed(settings, dr
         looks.append(seconds)
         growing.write_text("xx")
 
-    monkeypatch.setattr(drop_folder.time, "sleep", write_on)
+    monkeypatch.setattr(spool.time, "sleep", write_on)
     assert names(settings) == [(AGENCY, still.name)]
     assert looks == [2.0]
 

@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 
 from gongshi.oversee.reports import REPORTS, run_report
+from gongshi.oversee.snapshot import snapshot
 from gongshi.platform.settings import Settings
-from gongshi.standard.periods import CADENCES
+from gongshi.standard.periods import CADENCES, parse_period
 
 
 def report(settings: Settings, cadence: Any, period: str | None, at: datetime) -> tuple[Path, dict[str, Any]]:
@@ -232,3 +233,28 @@ def test_reports_made_again_give_the_same_figures(settings: Settings, warehouse:
     for cadence, (period, at) in asked.items():
         folder, _ = report(settings, cadence, period, at)
         assert (folder / "figures.json").read_bytes() == printed[cadence], cadence
+
+
+def test_daily_lists_roles_left_without_successor_as_tasks(settings: Settings, warehouse: Any) -> None:
+    w = warehouse
+    w.contact(w.HEALTH, "联络员", "张三", w.day("2026-01-01"))
+    w.sql("UPDATE ref.contact SET valid = '[2020-01-01,2026-05-16)' WHERE name = '张三'")
+    w.contact(w.EDUCATION, "联络员", "李四", w.day("2026-01-01"))
+    folder, found = report(settings, "daily", None, w.day("2026-05-21", 7))
+    assert [(gap["agency_code"], gap["role"], gap["since"]) for gap in found["contact_gap"]] == [
+        (w.HEALTH, "联络员", "2026-05-16")
+    ]
+    book = openpyxl.load_workbook(folder / "日监测-2026-05-20.xlsx")
+    assert "张三" in [cell.value for row in book["待办"].iter_rows() for cell in row]
+    assert "张三" in (folder / "日监测-2026-05-20.html").read_text("utf-8")
+
+
+def test_an_agency_of_a_zone_is_counted_where_the_zone_lies(settings: Settings, warehouse: Any) -> None:
+    w = warehouse
+    w.sql(
+        "INSERT INTO ref.division VALUES (530100001, '530100001', '经开区', '530100', 'zone', '[2020-01-01,)', '2020-01-01Z')"
+    )
+    w.sql("UPDATE ref.agency SET division_code = '530100001' WHERE code = %s", w.KUNMING)
+    with snapshot(settings, parse_period("2026-05-20"), w.day("2026-05-21", 7)) as view:
+        (found,) = [row for row in view.rows("figures/agency") if row["code"] == w.KUNMING]
+    assert found["division_code"] == "530100"
