@@ -26,6 +26,11 @@ class Fact:
         return f"{self.schema}.{self.name}"
 
     @property
+    def is_of_rows(self) -> bool:
+        """Each fact is about one row read."""
+        return {"batch_id", "row_no"} <= set(self.columns.split(", "))
+
+    @property
     def anew(self) -> str:
         """The temporary table that holds the facts as judged anew."""
         return f"pg_temp.anew_{self.name}"
@@ -85,9 +90,57 @@ def replace(connection: Connection, at: datetime) -> None:
             cursor.execute(_REPLACE.format(**_words(fact)), {"at": at})
 
 
+def unsealed(fact: Fact) -> str:
+    """Which rows of a fact table a copy may hold."""
+    if not fact.is_of_rows:
+        return "true"
+    return f"NOT EXISTS (SELECT FROM pg_temp.sealed AS s WHERE {_SAME_ROW})"
+
+
 def _words(fact: Fact) -> dict[str, str]:
     return {"name": fact.name, "table": fact.table, "columns": fact.columns, "anew": fact.anew}
 
+
+def find_sealed(connection: Connection) -> set[str]:
+    """Rows that must no longer be kept (standard 4.11, PI-07 and PI-10), in the temporary table `sealed`; their batches.
+
+    With every row that gave a version to the same record: a withdrawal repeats the content. Needs `compare`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND_SEALED)
+    return {row["batch_id"] for row in fetch(connection, "SELECT DISTINCT batch_id FROM pg_temp.sealed")}
+
+
+def seal(connection: Connection) -> None:
+    """Blank what `history` holds of sealed rows, but for what figures of earlier instants count; needs `find_sealed`."""
+    with connection.cursor() as cursor:
+        for fact in facts(connection):
+            names = fact.columns.split(", ")
+            blank = ", ".join(f"{name} = NULL" for name in names if name not in _COUNTED)
+            if fact.is_of_rows and blank:
+                query = f"UPDATE history.{fact.name} AS h SET {blank} FROM pg_temp.sealed AS s WHERE {_SAME_ROW}"  # noqa: S608
+                cursor.execute(query)
+
+
+_SAME_ROW = "s.batch_id = h.batch_id AND s.row_no = h.row_no"
+_COUNTED = (
+    "batch_id", "row_no", "record_id", "version", "kind", "agency_code", "organ_code", "is_withdrawn", "identity_key", "decision_key",
+    "recorded_at", "retired_at", "decision_date", "due_date", "rule_id", "severity", "publication", "responsible", "outcome", "other_row_no",
+)  # fmt: skip
+_FIND_SEALED = """
+CREATE TEMP TABLE sealed ON COMMIT DROP AS
+WITH refused AS (
+    SELECT batch_id, row_no FROM pg_temp.anew_restricted
+    WHERE ctid IN (SELECT theirs FROM pg_temp.differ_restricted WHERE theirs IS NOT NULL)
+),
+version AS (
+    SELECT record_id, batch_id, row_no FROM core.licence UNION ALL SELECT record_id, batch_id, row_no FROM core.penalty
+)
+SELECT batch_id, row_no FROM refused
+UNION
+SELECT other.batch_id, other.row_no FROM refused
+JOIN version USING (batch_id, row_no) JOIN version AS other USING (record_id)
+"""
 
 # Rows are told apart by their content; the n-th of several equal rows is the n-th of the other side.
 _DIFFER = """

@@ -23,7 +23,7 @@ from gongshi.respond.feedback import answer_all
 from gongshi.respond.wording import ROW_LABELS
 from gongshi.revalidation.anew import judged_batches, load_anew
 from gongshi.revalidation.backup import back_up
-from gongshi.revalidation.facts import compare, replace, touched_batches
+from gongshi.revalidation.facts import compare, find_sealed, replace, seal, touched_batches
 from gongshi.revalidation.scratch import scratch_warehouse
 from gongshi.standard.periods import SHANGHAI, Period
 from gongshi.standard.rulebook import Rulebook
@@ -152,9 +152,13 @@ def _take_over(
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE intake.batch IN SHARE ROW EXCLUSIVE MODE")
         batches = touched_batches(connection)
-        folders = [settings.feedback(code) / batch_id for batch_id, code in batches.items()]
+        sealed = find_sealed(connection)  # their receipts and workbooks are not kept either
+        folders = [
+            settings.feedback(code) / batch_id for batch_id, code in batches.items() if batch_id not in sealed
+        ]
         backup = str(back_up(settings, connection, at, folders).relative_to(settings.home))
         replace(connection, at)
+        seal(connection)
         cursor.execute(
             """INSERT INTO audit.revalidation (at, operating_user, selection, rulebook_version, backup, batches, changed_rows)
                VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING revalidation_id""",

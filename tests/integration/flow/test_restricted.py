@@ -5,6 +5,7 @@ What is planted stands in the archived file and in landing; everything else the 
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import zipfile
@@ -17,8 +18,9 @@ import openpyxl
 import pytest
 
 from gongshi import flow
-from gongshi.oversee.snapshot import Snapshot
+from gongshi.oversee.snapshot import Snapshot, province
 from gongshi.platform.database import connect, fetch
+from gongshi.registry.load import load_registry
 from gongshi.respond.export import export
 from gongshi.respond.trace import trace
 from gongshi.sample.faults_privacy import LAW
@@ -85,6 +87,8 @@ def filled(module_house: Any) -> Any:
 def _texts(content: bytes) -> Iterator[str]:
     """A file's text, and that of everything packed in it."""
     yield content.decode("utf-8", "ignore")
+    if content.startswith(b"\x1f\x8b"):
+        yield from _texts(gzip.decompress(content))
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for name in packed.namelist():
@@ -220,3 +224,39 @@ def test_the_books_balance_and_a_restricted_row_that_is_gone_is_named(filled: An
 def test_archive_and_landing_are_ours_alone(filled: Any) -> None:
     for folder in (filled.settings.archive, filled.settings.landing):
         assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_rows_a_rule_restricts_later_are_blanked_in_what_was_known_before_too(
+    house: Any, tmp_path: Path
+) -> None:
+    header = "rule_id,kind,field,setting,value,basis,valid_from,valid_to\n"
+
+    def settings(rows: str, hours: float) -> None:
+        (tmp_path / "rule_settings.csv").write_text(header + rows, "utf-8")
+        load_registry(house.settings, tmp_path, house.at + timedelta(hours=hours))
+
+    def figures(hours: float) -> dict[str, Any]:
+        with connect(house.settings) as connection:
+            view = Snapshot(connection, parse_period("2026-06"), house.at + timedelta(hours=hours))
+            return province(view).as_figures()
+
+    settings("PI-07,,,enabled,0,试点通知,2026-01-01,\n", -1)
+    kept, marked, withdrawn = house.rows("penalty", 3)
+    secret = {"facts": "经查暗号乙事实，机密★三年，情况属实。", "remark": "暗号丙备注"}
+    marked, withdrawn = marked | secret, withdrawn | secret
+    house.drop("first.csv", house.csv("penalty", [kept, marked, withdrawn]))
+    house.collect()
+    gone = withdrawn | {"operation": "撤销", "remark": "决定被撤销"}
+    house.drop("second.csv", house.csv("penalty", [gone]))
+    house.collect(hours=1)
+    assert house.receipt("first.csv")["rows"]["accepted"] == 3
+    assert "core.penalty" in _leaks(house)
+    before = figures(2)
+
+    settings("", 24)
+    done = flow.revalidate(house.settings, None, "2026-06", house.at + timedelta(hours=25))
+    assert house.receipt("first.csv")["rows"]["rejected"] == 2
+    assert done["changed_rows"] == 3
+    assert _leaks(house) == {}
+    assert figures(2) == before
+    assert house.ledger().balances
