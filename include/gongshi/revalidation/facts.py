@@ -118,7 +118,9 @@ def seal(connection: Connection) -> None:
             names = fact.columns.split(", ")
             blank = ", ".join(f"{name} = NULL" for name in names if name not in _COUNTED)
             if fact.is_of_rows and blank:
-                query = f"UPDATE history.{fact.name} AS h SET {blank} FROM pg_temp.sealed AS s WHERE {_SAME_ROW}"  # noqa: S608
+                query = (
+                    f"UPDATE history.{fact.name} AS h SET {blank} FROM pg_temp.sealed AS s WHERE {_SAME_ROW}"  # noqa: S608
+                )
                 cursor.execute(query)
 
 
