@@ -71,7 +71,13 @@ def _lower(row: Row, rng: Random) -> tuple[Row, Row]:
     code = uscc(rng, "91", "530102")
     while not any(character.isalpha() for character in code):
         code = uscc(rng, "91", "530102")
-    cells = {"party_uscc": code, "party_organisation_code": "", "party_tax_no": "", "party_society_no": ""}
+    cells = {
+        "party_uscc": code,
+        "party_organisation_code": "",
+        "party_tax_no": "",
+        "party_society_no": "",
+        "party_institution_no": "",
+    }
     return cells, {"party_uscc": code.lower()}
 
 
