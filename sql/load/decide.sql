@@ -12,6 +12,9 @@ WITH staged AS (
         coalesce(by_ref.identity_key, s.identity_key) AS group_key,
         s.operation IS NOT DISTINCT FROM '撤销' AS is_withdrawal,
         s.source_stamp, s.decision_key, s.decision_date, s.due_date,
+        coalesce(core.organisation_key(s.party_uscc), s.person_key) AS party_key,
+        s.party_uscc IS NULL AS is_person,
+        hashtextextended(s.party_name, 0) AS name_key,
         -- a new record of a decision another record is about
         by_ref.record_id IS NULL AND by_key.record_id IS NULL AND EXISTS (
             SELECT FROM core.record AS r
@@ -32,6 +35,7 @@ current_version AS (
 
 SELECT
     d.row_no, d.identity_key, d.decision_key, d.group_key, d.record_id, d.meets_decision, d.is_withdrawal, d.record_ref, d.decision_date, d.due_date,
+    d.party_key, d.is_person, d.name_key,
     v.version AS current_version,
     CASE
         -- 更正 or 撤销 names an unknown record, or another agency's

@@ -29,7 +29,9 @@ def decided_rules() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (sql_folder() / "load" / "warn").glob("*.sql")))
 
 
-def warnings(ask: Asking, book: Rulebook, kind: str, central: list[str]) -> Iterator[dict[str, Any]]:
+def warnings(
+    ask: Asking, book: Rulebook, kind: str, central: list[str], *, repeats: bool
+) -> Iterator[dict[str, Any]]:
     """Rows to warn of and the rule, rule by rule.
 
     Args:
@@ -37,13 +39,14 @@ def warnings(ask: Asking, book: Rulebook, kind: str, central: list[str]) -> Iter
         book: the rule book of the batch.
         kind: of the batch.
         central: agencies that report for a whole line.
+        repeats: some decision stands in several rows; without that some need not be looked for.
     """
     of_kind = book.rules(kind)
     for rule_id in decided_rules():
         if rule_id not in of_kind or rule_id in book.switched_off:
             continue
         thresholds = {name: value for case in of_kind[rule_id].cases for name, value in case.params.items()}
-        for row in ask(f"load/warn/{rule_id}", central=central, **thresholds):
+        for row in ask(f"load/warn/{rule_id}", central=central, repeats=repeats, **thresholds):
             yield {ROW_NO: row["row_no"], "rule_id": rule_id, "severity": "warning"}
 
 

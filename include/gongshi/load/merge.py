@@ -119,7 +119,7 @@ class BatchMerge:
         self._cursor.execute("SET LOCAL default_statistics_target = 10")
         kind = self._judged.kind
         self._cursor.execute(
-            f"ANALYZE stage.{kind} (batch_seq, row_no, identity_key, decision_key, record_ref, party_uscc, person_key)"
+            f"ANALYZE stage.{kind} (batch_seq, row_no, identity_key, decision_key, record_ref)"
         )
         if self._counts:
             self._cursor.execute(f"ANALYZE core.{kind} (record_id, version, party_key)")
@@ -137,7 +137,9 @@ class BatchMerge:
         run("load/repeated")
         run("load/unchanged")
         run("load/add_provenance")
-        warned = list(cross_record.warnings(run.rows, self._book, judged.kind, self._central))
+        warned = list(
+            cross_record.warnings(run.rows, self._book, judged.kind, self._central, repeats=_repeats(parts))
+        )
         stock = late.declared_stock(connection, self._backlogs)
         run("load/open_records", **_late_days(connection, judged, self._calendar), stock_days=stock)
         run("load/retire_versions")
@@ -151,6 +153,12 @@ class BatchMerge:
         found = merge_findings.row_findings(connection, judged, refused, warned, sealed, self._book)
         merge_findings.add(cursor, judged, found)
         self._counts.update(_outcomes(connection))
+
+
+def _repeats(parts: Sequence[StagedPart]) -> bool:
+    """Some decision stands in several rows of the parts, rejected ones too."""
+    decisions = np.concatenate([part.decisions for part in parts])
+    return len(np.unique(decisions)) < len(decisions)
 
 
 def _is_landed(cursor: Cursor, batch_id: str) -> bool:

@@ -1,13 +1,13 @@
 -- Purpose: rows whose decision date differs from that of the version they replace, or from that of another counterpart of
 --          the same decision.
--- Grain:   one row a warned row.  Params: none.  {kind}: the kind's table.
+-- Grain:   one row a warned row.  Params: repeats (some decision stands in several rows).  {kind}: the kind's table.
 WITH dated AS (
     SELECT row_no, record_id, current_version, decision_key, meets_decision, decision_date
     FROM decision WHERE refused_by IS NULL AND outcome IS NULL AND NOT is_withdrawal
 ),
 
 several AS (
-    SELECT decision_key FROM dated GROUP BY decision_key HAVING min(decision_date) < max(decision_date)
+    SELECT decision_key FROM dated WHERE %(repeats)s GROUP BY decision_key HAVING min(decision_date) < max(decision_date)
 )
 
 SELECT d.row_no FROM dated AS d
