@@ -1,7 +1,7 @@
 -- Purpose: rows whose decision date differs from that of the version they replace, or from that of another counterpart of
 --          the same decision.
 -- Grain:   one row a warned row.  Params: repeats (some decision stands in several rows).  {kind}: the kind's table.
-WITH dated AS (
+WITH dated AS NOT MATERIALIZED (
     SELECT row_no, record_id, current_version, decision_key, meets_decision, decision_date
     FROM decision WHERE refused_by IS NULL AND outcome IS NULL AND NOT is_withdrawal
 ),

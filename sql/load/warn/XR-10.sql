@@ -1,6 +1,6 @@
 -- Purpose: organisations that bear another name in a decision of nearly the same day, stored or of the same batch.
 -- Grain:   one row a warned row.  Params: days.  {kind}: the kind's table.
-WITH bearer AS (
+WITH bearer AS NOT MATERIALIZED (
     SELECT row_no, record_id, party_key, name_key, decision_date FROM decision
     WHERE refused_by IS NULL AND outcome IS NULL AND NOT is_withdrawal AND NOT is_person
 ),

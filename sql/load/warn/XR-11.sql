@@ -1,7 +1,7 @@
 -- Purpose: persons who bear another name in another decision, stored or of the same batch; by the keyed hash of their ID
 --          number.
 -- Grain:   one row a warned row.  Params: none.  {kind}: the kind's table.
-WITH bearer AS (
+WITH bearer AS NOT MATERIALIZED (
     SELECT row_no, record_id, party_key, name_key FROM decision
     WHERE refused_by IS NULL AND outcome IS NULL AND NOT is_withdrawal AND is_person AND party_key IS NOT NULL
 )
