@@ -179,6 +179,8 @@ class Warehouse:
         if late_days:
             j.is_late = True
             j.warnings.append(("", "XR-15"))
+        if row.values.get("state") == "2":
+            j.warnings.append(("", "XK-18"))
         record = Record(row.kind, row.organ_code, row.document_no, at, due, late_days, row.values, row.stamp)
         self.records.append(record)
         self._by_identity[identity_of(row)] = record

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import cycle
 
 from gongshi.sample.blemishes import blemishes
+from gongshi.sample.cross_stories import CrossStories
 from gongshi.sample.days import ARRIVAL_DAYS
 from gongshi.sample.decisions import Desk
 from gongshi.sample.deliveries import Look, SampleFile, Sheet
@@ -57,7 +58,15 @@ class Traffic:
             agency = ordinary[number % len(ordinary)]
             self._deliver(agency, number, size)
         Stories(self, story_tellers).tell()
+        CrossStories(self, self._silent(senders)).tell()
         return self.days
+
+    def _silent(self, senders: list[Agency]) -> Agency:
+        """A market bureau of a county that sends nothing yet."""
+        return next(
+            a for a in self.province.agencies
+            if a.level == "county" and a.field == "market" and a not in senders
+        )  # fmt: skip
 
     def add(self, day: int, file: SampleFile) -> SampleFile:
         """Drop a file on an arrival day (its number)."""

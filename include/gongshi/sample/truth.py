@@ -238,6 +238,10 @@ def _refused(file: SampleFile, status: str, rule: str) -> ExpectedBatch:
     return ExpectedBatch(file.agency_code, file.file_name, None, kind, status, rows, findings=[finding])
 
 
+_WORTH_TELLING = 10
+"""Rows from which on a batch mostly wrong is told of as a whole (BT-09)."""
+
+
 def _batch(agency: str, file: str, kind: str, judged: list[Judged]) -> ExpectedBatch:
     counts = Counter(j.outcome for j in judged)
     rejected = counts["rejected"]
@@ -248,6 +252,8 @@ def _batch(agency: str, file: str, kind: str, judged: list[Judged]) -> ExpectedB
         for severity, hits in (("error", j.errors), ("warning", j.warnings))
         for code, rule in hits
     ]
+    mostly_wrong = len(judged) >= _WORTH_TELLING and 2 * rejected > len(judged)
+    findings += [(None, "", "BT-09", "warning", "")] if mostly_wrong else []
     return ExpectedBatch(
         agency,
         file,
@@ -256,7 +262,7 @@ def _batch(agency: str, file: str, kind: str, judged: list[Judged]) -> ExpectedB
         status,
         _rows(counts),
         errors=sum(len(j.errors) for j in judged),
-        warnings=sum(len(j.warnings) for j in judged),
+        warnings=sum(len(j.warnings) for j in judged) + mostly_wrong,
         fixes=dict(sorted(Counter(rule for j in judged for _, rule in j.row.fixes).items())),
         late=sum(j.is_late for j in judged),
         findings=findings,
