@@ -53,14 +53,13 @@ class CrossStories:
         somebody = _like(self._person(7), person, "party_id_type", "party_id_no")
         is_other = somebody.values["party_name"] != person.values["party_name"]
         changed = _like(known, first[3], "certificate_name", "certificate_no", *_party_of(first[3]))
-        change = {"document_name": "准予变更行政许可决定书"}
         self._send(7, [
             _warned(again, "XR-08") if moved else again,
             _warned(other_name, "XR-10"),
             _like(same, first[2], *_party_of(first[2])),
             _warned(somebody, "XR-11") if is_other else somebody,
-            _warned(replace(unknown, values=unknown.values | change), "XR-18"),
-            replace(changed, values=changed.values | change),
+            _warned(_change(unknown), "XR-18"),
+            _change(changed),
         ])  # fmt: skip
 
     def _shared_number(self) -> None:
@@ -107,6 +106,11 @@ def _party_of(row: SampleRow) -> tuple[str, ...]:
 def _like(row: SampleRow, other: SampleRow, *fields: str) -> SampleRow:
     """The row with some cells of another one."""
     return replace(row, values=row.values | {field: other.values[field] for field in fields})
+
+
+def _change(row: SampleRow) -> SampleRow:
+    """The row as a change of a licence, of the same item."""
+    return replace(row, values=row.values | {"document_name": f"{row.values['document_name']}（变更）"})
 
 
 def _warned(row: SampleRow, rule: str) -> SampleRow:
