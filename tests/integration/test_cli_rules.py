@@ -18,7 +18,8 @@ from gongshi.sample.deliveries import RecordIds, SampleFile, Sheet
 from gongshi.sample.faults import market_bureau
 from gongshi.sample.names import chance
 from gongshi.sample.planted import SampleRow
-from gongshi.sample.province import province, write_registry
+from gongshi.sample.province import province
+from gongshi.sample.registry_files import write_registry
 from gongshi.standard.periods import read_instant
 from gongshi.standard.rulebook import shipped
 
