@@ -25,6 +25,7 @@ from gongshi.sample.names import chance
 from gongshi.standard.identifiers import organisation_code_check_character
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import ORGANISATION, PERSON
+from gongshi.standard.rulebook import shipped
 from gongshi.standard.working_days import WorkingCalendar
 from tests.expectations.conftest import AT, Judge
 
@@ -57,7 +58,9 @@ def check(module_judge: Judge, tmp_path: Path) -> Callable[[Cells], dict[str, An
         csv.writer(text).writerows(cells)
         path = tmp_path / "报送.csv"
         path.write_text(text.getvalue(), "utf-8", newline="")
-        (receipt,) = check_file(module_judge.settings, path, None, AT, module_judge.facts, CALENDAR)
+        (receipt,) = check_file(
+            module_judge.settings, path, None, AT, module_judge.facts, CALENDAR, shipped()
+        )
         return receipt
 
     return run
@@ -169,7 +172,7 @@ def nothing(cells: Cells) -> None:
 
 
 L, P = names("licence"), names("penalty")
-WRONG_NAME = "昆明市市监局"
+WRONG_NAME = "昆明市市场监督局"
 CASES: dict[str, tuple[str, dict[str, Any], Edit, Edit, str, list[str]]] = {
     "a blank cell before the document": (
         "licence", {}, inserted(13), nothing, "shifted_columns", ["向右", "行政许可决定文书名称"]
@@ -266,7 +269,7 @@ NEAR_MISSES: dict[str, Cells] = {
     "many different words": near("licence", several(*(column("licence", "licence_category", lambda _, n=n: f"类别{n}", range(n, n + 1)) for n in range(1, 21)))),
     "one wrong organ in half of the rows": near("licence", column("licence", "organ_name", lambda _: WRONG_NAME, range(1, 11))),
     "a column empty but for one cell": near("penalty", column("penalty", "legal_basis", lambda _: "", range(1, 20))),
-    "an optional column empty": near("licence", column("licence", "certificate_no", lambda _: "")),
+    "an optional column empty": near("licence", column("licence", "party_tax_no", lambda _: "")),
     "garbled in a few rows": near("licence", column("licence", "content", lambda _: "锟斤拷锟斤拷", range(1, 9))),
     "four rows shifted": near("licence", lambda cells: [row.insert(0, "") or row.pop() for row in cells[1:5]]),  # type: ignore[func-returns-value]
     "rows broken in different ways": near("licence", lambda cells: [row.extend(["x"] * (n % 4 + 1)) for n, row in enumerate(cells) if n]),  # type: ignore[func-returns-value]

@@ -21,7 +21,7 @@ _CUT_OFF = r"^\d{15}0+$"
 _NUMBER_OF_A_SPREADSHEET = r"^\d{16,}$|^\d(\.\d+)?[eE]\+?\d+$"
 """What a spreadsheet takes for a number and cannot hold: it keeps 15 digits."""
 _NUMBER_RULES = (
-    "ID-02", "ID-03", "ID-04", "ID-07", "ID-11", "AG-02", "AG-03", "PE-03", "PE-04", "PE-05", "LR-05",
+    "ID-02", "ID-03", "ID-04", "ID-07", "ID-11", "AG-02", "AG-03", "PE-03", "PE-04", "PE-05", "PE-07", "LR-05",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from gongshi.validate.causes.material import Candidate, Limits, Material, column
 _GARBLED = "TX-07"
 _LIST_RULES = ("CT-02", "XK-05", "XK-15", "PE-01", "LR-04", "CF-08")
 _CODES = r"^\d{1,2}([;；,，|、]\s*\d{1,2})*$"
-_ORGAN_RULES = ("AG-02", "AG-03", "AG-04")
+_ORGAN_RULES = ("AG-02", "AG-03", "AG-04", "AG-05")
 _LONGEST_SHOWN = 30
 
 
