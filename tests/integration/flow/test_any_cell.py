@@ -54,7 +54,7 @@ def test_no_cell_stops_a_run(house: Any) -> None:
         if receipt["rows"]["read"] != sum(list(receipt["rows"].values())[1:])
     ] == []
     (broken,) = [receipt for receipt in receipts if receipt["file"] == "0"]
-    assert broken["finding_counts"] == {"BT-10": len(ODD)}
+    assert broken["finding_counts"] == {"BT-09": 1, "BT-10": len(ODD)}
     kept = house.fetch(
         f"SELECT cells FROM quality.quarantine WHERE batch_id = '{broken['batch_id']}' ORDER BY row_no"
     )

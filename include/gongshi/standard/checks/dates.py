@@ -99,14 +99,18 @@ def number_names_other_year(numbers: pa.Array, days: pa.Array, years_before: int
 
 
 def _days_later(text: str, days: int) -> str | None:
-    """The day that many days later; None where the text is no day."""
-    try:
-        day = date(*map(int, text.split("/"))) if _WRITTEN.fullmatch(text) else None
-    except ValueError:
+    """The day that many days later; None where the text is no day, or there is no such day in the calendar."""
+    if not _WRITTEN.fullmatch(text):
         return None
-    return f"{day + timedelta(days):%Y/%m/%d}" if day else None
+    try:
+        day = date(*map(int, text.split("/"))) + timedelta(days=days)
+    except (ValueError, OverflowError):  # OverflowError: nothing lies before 0001/01/01 or after 9999/12/31
+        return None
+    return day.isoformat().replace("-", "/")
 
 
 def _years_later(text: str, years: int) -> str | None:
-    """The same month and day that many years later, also 29 February; None where the text is no day."""
-    return f"{int(text[:4]) + years:04d}{text[4:]}" if _WRITTEN.fullmatch(text) else None
+    """The same month and day that many years later, also 29 February; None where the text is no day or years end."""
+    if not _WRITTEN.fullmatch(text) or int(text[:4]) + years > date.max.year:
+        return None
+    return f"{int(text[:4]) + years:04d}{text[4:]}"
