@@ -99,7 +99,10 @@ def test_collect_answers_one_receipt_a_line(
         ("bad.csv", "partly_accepted", "load"),
     }
     assert gongshi("collect", "--json", "--at", AT).out == "", "nothing waits any more"
-    assert gongshi("collect", "--at", AT).out == "deliveries 0, batches 0, rows 0, answered 0\n"
+    assert (
+        gongshi("collect", "--at", AT).out
+        == "registry_files 0, deliveries 0, batches 0, rows 0, answered 0\n"
+    )
 
 
 @pytest.mark.usefixtures("collected")

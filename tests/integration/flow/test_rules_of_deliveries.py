@@ -51,7 +51,8 @@ def _decided_so_that_due(today: Any, days_late: int) -> int:
 def told(module_house: Any) -> dict[str, dict[str, Any]]:
     """Receipts by file name of all that is dropped here, in two runs."""
     house, today = module_house, module_house.at.date()
-    bureau, other = house.agencies[:2]
+    bureau = house.agencies[0]
+    other = next(a for a in house.agencies[1:] if a.division_code == bureau.division_code)
     desk = Desk(chance("rules of deliveries", 2026))
 
     def row(back: int = 1, **cells: str) -> Row:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from gongshi import bootstrap, flow
-from gongshi.intake import archive, drop_folder
+from gongshi.intake import archive, drop_folder, spool
 from gongshi.load.ledger import recount
 from gongshi.platform import database, inboxes
 from gongshi.standard.identifiers import make_uscc
@@ -212,7 +212,7 @@ def test_a_folder_we_may_not_enter_does_not_stop_the_others(box, bound):
 def test_a_file_we_may_not_read_is_refused(box, bound):
     box.drop("closed.csv", GOOD).chmod(0)
     box.drop("good.csv", GOOD + "\n")
-    bound(drop_folder, "archive_file")
+    bound(spool, "archive_file")
     receipts = box.collect()
     assert refusal(receipts["closed.csv"])[:3] == ("rejected", "BT-11", 0)
     assert "没有读取权限" in refusal(receipts["closed.csv"])[3]
@@ -225,7 +225,7 @@ def test_an_inbox_we_may_not_take_from_does_not_stop_the_others(box, bound, capl
     box.drop("fixed.csv", GOOD)
     other = box.drop("good.csv", GOOD, agency=make_uscc("11", "530100", "09999999"))
     box.inbox.chmod(0o500)
-    bound(drop_folder, "_into_spool")
+    bound(spool.Spool, "take")
     box.collect()
     box.inbox.chmod(0o700)
     assert (box.left(), other.exists()) == (["fixed.csv"], False)

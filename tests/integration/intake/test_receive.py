@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from gongshi.intake import drop_folder, landing, receive
+from gongshi.intake import drop_folder, landing, receive, spool
 from gongshi.platform import database
 from gongshi.standard.identifiers import make_uscc
 from gongshi.standard.kinds import LICENCE
@@ -108,7 +108,7 @@ def test_a_run_killed_between_inbox_and_delivery_is_finished_by_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(drop_folder, "archive_file", killed)
+        patch.setattr(spool, "archive_file", killed)
         with pytest.raises(KeyboardInterrupt):
             drop_folder.take(settings, connect, AT)
     assert len(drop_folder.take(settings, connect, AT)) == 2
