@@ -122,7 +122,7 @@ def test_check_tells_errors_by_its_exit_code_and_stores_nothing(
         done = gongshi("check", str(path), "--agency", market_bureau().code, "--json", "--at", AT)
         (receipt,) = map(json.loads, done.out.splitlines())
         assert (done.code, receipt["mode"], receipt["errors"] > 0) == (code, "self_check", fault)
-        text = gongshi("check", str(path), "--at", AT)
+        text = gongshi("check", str(path), "--agency", market_bureau().code, "--at", AT)
         assert (text.code, receipt["next_step"] in text.out) == (code, True)
     assert _stored(home) == before
 

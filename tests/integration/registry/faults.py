@@ -43,7 +43,7 @@ FAULTS = (
     ("item_lists", f"{ONE},1,某事项,许可,,,,2024-01-01,\n", "RG-02", 2, "kind", "licence"),
     ("item_lists", f"{ONE},XK-1,某事项,licence,,,已公开,2024-01-01,\n", "RG-06", 2, "publication", "secrecy review"),
     ("item_lists", f"{ONE},XK-1,某事项,licence,2025-01-01,,,2024-01-01,\n", "RG-06", 2, "secrecy_result", "result"),
-    ("reported_kinds", "licence,,2026-01-01,\n", "RG-02", 2, "kind", "coercion"),
+    ("reported_kinds", "licence,通知,2026-01-01,\n", "RG-02", 2, "kind", "coercion"),
     ("reporting_list", f"{ONE},licence,XK-9,,2026-01-01,\n", "RG-03", 2, "item_code", "no such item"),
     ("reporting_list", f"{ONE},levy,,,2026-01-01,\n", "RG-03", 2, "kind", "reported_kinds"),
     ("backlogs", f"{ONE},licence,2023-12-31,2018-01-01,2026-02-01,计划,2026-02-01,\n", "RG-06", 2, "decided_to", "before"),

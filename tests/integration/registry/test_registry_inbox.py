@@ -174,7 +174,9 @@ def test_a_killed_run_is_finished_by_the_next_and_answers_once(inbox, settings, 
 )
 def test_every_fault_is_answered_with_row_column_and_remedy(inbox, name, rows, check, row, column):
     for kept, kept_rows in GOOD.items():
-        inbox.drop(kept, rows if kept == name else kept_rows, xlsx=kept == name and not row % 2)
+        inbox.drop(
+            kept, rows if kept == name else kept_rows, xlsx=kept == name and not row % 2 and check != "RG-01"
+        )
     receipt = next(r for file, r in inbox.collect().items() if file.startswith(f"{name}."))
     assert receipt["status"] == "rejected"
     (found, *_) = [f for f in receipt["findings"] if f["rule"] == check]
