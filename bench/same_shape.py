@@ -41,9 +41,10 @@ def load(settings: Settings, path: Path) -> int:
         )
         cursor.execute(
             f"""INSERT INTO core.licence (record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key,
-                                          recorded_at, {names})
+                                          party_key, recorded_at, {names})
                 SELECT o.record_id, 1, 'bench', s.row_no, s.organ_code, FALSE,
-                       md5(s.organ_code || '|' || s.document_no)::uuid, now(), {columns}
+                       md5(s.organ_code || '|' || s.document_no)::uuid,
+                       core.organisation_key(coalesce(nullif(s.party_uscc, ''), s.party_id_no)), now(), {columns}
                 FROM opened AS o INNER JOIN stage.licence AS s ON s.row_no = o.row_no"""  # noqa: S608
         )
         versions = cursor.rowcount
