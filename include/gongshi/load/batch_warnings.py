@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gongshi.load import merge_findings
-from gongshi.platform.database import Connection, fetch
+from gongshi.platform.database import Connection, fetch, statement
 from gongshi.standard.messages import OUTCOMES, JudgedBatch
 from gongshi.standard.rulebook import Rulebook
 
@@ -27,16 +27,12 @@ def add(connection: Connection, judged: JudgedBatch, counts: Mapping[str, int], 
         counts: its rows by outcome.
         book: its rule book.
     """
-    bound = {"id": judged.batch_id}
     found = [] if judged.refusal else list(_found(connection, judged, counts, book))
     with connection.cursor() as cursor:
         merge_findings.add(cursor, judged, [merge_findings.finding(judged, item, {}, book) for item in found])
-        n = fetch(connection, _BACKLOG, bound)[0]["n"]
-        if n:
-            cursor.execute(
-                "UPDATE intake.batch SET remarks = remarks || %(remark)s WHERE batch_id = %(id)s",
-                bound | {"remark": [_REMARK.format(n=n)]},
-            )
+        n = fetch(connection, _BACKLOG, {"id": judged.batch_id})[0]["n"]
+        remark = {"remark": _REMARK.format(n=n) if n else None, "former": _REMARK.format(n="%")}
+        cursor.execute(statement("load/remark_backlog"), remark | {"batch_id": judged.batch_id})
 
 
 def _found(

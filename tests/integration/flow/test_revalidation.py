@@ -52,9 +52,10 @@ def _load(house: House, path: Path, hours: float) -> None:
 
 
 def _stock(house: House) -> None:
-    """Two days of deliveries whose outcomes hang together: versions, repetitions, corrections, a withdrawal."""
-    rows = house.rows("licence", 6, category=ORGANISATION)
-    short, wrong, changed, plain, withdrawn, again = rows
+    """Deliveries whose outcomes hang together: versions, repetitions, corrections, a withdrawal; and declared old stock."""
+    rows = house.rows("licence", 7, category=ORGANISATION)
+    short, wrong, changed, plain, withdrawn, again, old = rows
+    _declare_backlog(house)
     short = short | {"content": "准予从事经营活动"}
     code = wrong["party_uscc"]
     spoilt = wrong | {
@@ -70,6 +71,7 @@ def _stock(house: House) -> None:
         withdrawn | six,
         again | {"content": "准予经营相关业务"},
     ]
+    first.append(old | six | {"decision_date": "2021/03/05"})
     house.drop("first.csv", house.csv("licence", first))
     penalties = house.rows("penalty", 5)
     penalties[2]["remark"] = "机密★一年"
@@ -86,6 +88,15 @@ def _stock(house: House) -> None:
     house.drop("second.csv", house.csv("licence", second))
     house.drop("empty.csv", "")
     house.collect(hours=3)
+
+
+def _declare_backlog(house: House) -> None:
+    folder = house.settings.home / "declared"
+    folder.mkdir(parents=True)
+    header = "agency_code,kind,decided_from,decided_to,declared_on,basis,valid_from,valid_to\n"
+    declared = f"{house.agencies[0].code},licence,2020-01-01,2022-12-31,2026-06-01,补录计划,2026-06-01,\n"
+    (folder / "backlogs.csv").write_text(header + declared, "utf-8")
+    load_registry(house.settings, folder, house.at - timedelta(hours=1))
 
 
 def _content(house: House) -> dict[str, Any]:
