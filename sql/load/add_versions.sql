@@ -17,7 +17,7 @@ INSERT INTO core.{kind} (
 SELECT
     d.record_id, d.current_version + 1, %(batch_id)s, s.row_no, %(agency_code)s, d.is_withdrawal,
     CASE WHEN d.is_withdrawal THEN v.decision_key ELSE s.decision_key END,
-    CASE WHEN d.is_withdrawal THEN v.party_key ELSE coalesce(core.organisation_key(s.party_uscc), s.person_key) END,
+    CASE WHEN d.is_withdrawal THEN v.party_key ELSE d.party_key END,
     coalesce(s.source_stamp, v.source_stamp), %(at)s, {kept}
 FROM decision AS d
 INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = d.row_no

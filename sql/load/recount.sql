@@ -1,18 +1,6 @@
 -- Purpose: rows of every batch counted from the tables they ended in, beside the counters stored when it was merged.
 -- Grain:   one row a batch, by seq.
-WITH placed AS (
-    SELECT batch_id, 'accepted' AS outcome FROM core.licence
-    UNION ALL
-    SELECT batch_id, 'accepted' FROM core.penalty
-    UNION ALL
-    SELECT batch_id, 'accepted' FROM intake.zero_report
-    UNION ALL
-    SELECT batch_id, 'rejected' FROM quality.rejected
-    UNION ALL
-    SELECT batch_id, outcome FROM intake.row_outcome
-),
-
-counted AS (
+WITH counted AS (
     SELECT
         batch_id,
         count(*) FILTER (WHERE outcome = 'accepted') AS accepted,
@@ -20,7 +8,7 @@ counted AS (
         count(*) FILTER (WHERE outcome = 'unchanged') AS unchanged,
         count(*) FILTER (WHERE outcome = 'duplicate') AS duplicate,
         count(*) FILTER (WHERE outcome = 'superseded') AS superseded
-    FROM placed GROUP BY batch_id
+    FROM intake.placed_row GROUP BY batch_id
 ),
 
 found AS (

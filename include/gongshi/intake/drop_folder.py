@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from gongshi.intake.ids import next_id
-from gongshi.intake.spool import Content, Spool, enter_all, oldest_first, settled
+from gongshi.intake.spool import Content, Spool, oldest_first, settled, take_all
 from gongshi.platform import inboxes
 from gongshi.platform.database import Connection
 from gongshi.platform.settings import Settings
@@ -35,15 +35,22 @@ def take(settings: Settings, connect: Connect, at: datetime) -> list[str]:
         connect: opens one transaction on the warehouse.
         at: instant of receipt of everything taken now, also of what an earlier run left in the spool.
     """
-    spool, insert = Spool(settings.landing / "spool"), partial(_insert, connect, at)
-    taken = enter_all(settings, oldest_first(settled(spool.left)), insert)
-    now = settled(lambda: inboxes.look(settings.dropbox))
-    spooled = (spool.take(code, path, now[str(path)]) for code, path in _in_order(settings, now))
-    return taken + enter_all(settings, spooled, insert)
+    return take_all(
+        settings,
+        Spool(settings.landing / "spool"),
+        lambda: inboxes.look(settings.dropbox),
+        partial(_owner, settings),
+        partial(_insert, connect, at),
+    )
+
+
+def _owner(settings: Settings, path: Path) -> str:
+    """The agency whose inbox a file lies in."""
+    return path.relative_to(settings.dropbox).parts[0]
 
 
 def _in_order(settings: Settings, look: inboxes.Look) -> list[tuple[str, Path]]:
-    return [(path.relative_to(settings.dropbox).parts[0], path) for path in oldest_first(look)]
+    return [(_owner(settings, path), path) for path in oldest_first(look)]
 
 
 def _insert(connect: Connect, at: datetime, path: Path, content: Content) -> str | None:

@@ -18,7 +18,7 @@ from psycopg2.extras import Json
 from gongshi.intake.archive import archived
 from gongshi.intake.drop_folder import Connect, printable
 from gongshi.intake.ids import next_id
-from gongshi.intake.spool import Content, Spool, enter_all, oldest_first, settled
+from gongshi.intake.spool import Content, Spool, take_all
 from gongshi.platform import inboxes
 from gongshi.platform.database import Connection, Cursor, fetch
 from gongshi.platform.settings import Settings
@@ -64,11 +64,13 @@ class _Dropped:
 
 def take(settings: Settings, connect: Connect, at: datetime) -> list[str]:
     """Take every complete file of the registry's inbox; deliveries entered now, in order of arrival."""
-    spool, insert = Spool(settings.landing / "registry-spool"), partial(_insert, connect, at)
-    taken = enter_all(settings, oldest_first(settled(spool.left)), insert)
-    now = settled(lambda: inboxes.look_into(settings.registry_inbox))
-    spooled = (spool.take(_OWNER, path, now[str(path)]) for path in oldest_first(now))
-    return taken + enter_all(settings, spooled, insert)
+    return take_all(
+        settings,
+        Spool(settings.landing / "registry-spool"),
+        lambda: inboxes.look_into(settings.registry_inbox),
+        lambda path: _OWNER,
+        partial(_insert, connect, at),
+    )
 
 
 def judge_all(settings: Settings, connection: Connection, at: datetime) -> int:

@@ -86,7 +86,29 @@ class Spool:
         return spooled
 
 
-def enter_all(settings: Settings, spooled: Iterable[Path | None], insert: Insert) -> list[str]:
+def take_all(
+    settings: Settings,
+    spool: Spool,
+    look: Callable[[], inboxes.Look],
+    owner: Callable[[Path], str],
+    insert: Insert,
+) -> list[str]:
+    """Take every complete file a look finds, what an earlier run left in the spool first; ids entered now, in order.
+
+    Args:
+        settings: where the archive is.
+        spool: where files wait between inbox and archive.
+        look: at the inboxes.
+        owner: whose inbox a file lies in.
+        insert: enters one file.
+    """
+    taken = _enter_all(settings, oldest_first(settled(spool.left)), insert)
+    now = settled(look)
+    spooled = (spool.take(owner(path), path, now[str(path)]) for path in oldest_first(now))
+    return taken + _enter_all(settings, spooled, insert)
+
+
+def _enter_all(settings: Settings, spooled: Iterable[Path | None], insert: Insert) -> list[str]:
     """Archive and enter spooled files; the ids of those entered now, in order."""
     entered = [_enter(settings, path, insert) for path in spooled if path is not None]
     return [delivery_id for delivery_id in entered if delivery_id is not None]

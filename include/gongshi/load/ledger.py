@@ -129,7 +129,7 @@ def _missing(connection: Connection, batch: Mapping[str, Any], landed: Path | No
     """The rows that stand nowhere, or more than once."""
     placed = Counter(
         row["row_no"]
-        for row in fetch(connection, statement("load/placed_rows"), {"batch_id": batch["batch_id"]})
+        for row in fetch(connection, statement("load/placed_rows"), {"batch_ids": [batch["batch_id"]]})
     )
     numbers = pq.read_table(landed, columns=["row_no"]).column("row_no").to_pylist() if landed else []
     nowhere = [number for number in numbers if number not in placed]

@@ -26,10 +26,9 @@ class UnknownRulebookError(GongshiError):
 def record_shipped(connection: Connection) -> None:
     """Record the shipped rule book once; the version before it is retired at its release."""
     book = rulebook.shipped()
+    if _is_recorded(connection, book):
+        return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM ref.rulebook WHERE version = %s", (book.version,))
-        if cursor.fetchone():
-            return
         cursor.execute(
             "UPDATE ref.rulebook SET retired_at = greatest(recorded_at, %(at)s) WHERE retired_at IS NULL",
             {"at": rulebook.RELEASED_AT},
@@ -63,14 +62,13 @@ def recorded(connection: Connection, version: str) -> Rulebook:
     """
     if version == rulebook.shipped().version:
         return rulebook.shipped()
-    rows = fetch(
-        connection, "SELECT content FROM ref.rulebook WHERE version = %(version)s", {"version": version}
-    )
+    query = "SELECT content::text AS content FROM ref.rulebook WHERE version = %(version)s"
+    rows = fetch(connection, query, {"version": version})
     if not rows:
         raise UnknownRulebookError(
             f"rule book {version} is not in ref.rulebook. Restore the table from the backup: batches were judged by it."
         )
-    return _read_back(version, json.dumps(rows[0]["content"]))
+    return _read_back(version, rows[0]["content"])
 
 
 def _settings(connection: Connection, at: datetime) -> list[Setting]:
@@ -101,9 +99,17 @@ def _read_back(version: str, content: str) -> Rulebook:
 
 def record(connection: Connection, book: Rulebook, at: datetime) -> None:
     """Keep a book with its content, so that it can be read back by its version; once is enough."""
+    if _is_recorded(connection, book):
+        return
     content = json.dumps(book.as_data(), ensure_ascii=False)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ref.rulebook (version, content, recorded_at) VALUES (%s, %s, %s) ON CONFLICT (version) DO NOTHING",
             (book.version, content, at),
         )
+
+
+def _is_recorded(connection: Connection, book: Rulebook) -> bool:
+    return bool(
+        fetch(connection, "SELECT FROM ref.rulebook WHERE version = %(version)s", {"version": book.version})
+    )

@@ -15,7 +15,7 @@ from gongshi.registry.rulebook import in_force
 from gongshi.respond.feedback import PAGE, RECEIPT
 from gongshi.respond.receipt import SHANGHAI, assemble
 from gongshi.respond.wording import SEVERITY_LABELS, STATUS_LABELS, STATUS_TONES
-from gongshi.standard.messages import Finding
+from gongshi.standard.messages import OUTCOMES, Finding
 
 _NOTHING = ("first_delivery_id", "member", "sheet", "agency", "kind", "layout", "zero_report")
 _SHOWN_ON_PAGE = 200
@@ -63,10 +63,7 @@ def build_receipt(connection: Connection, row: Mapping[str, Any]) -> dict[str, A
         "withheld": 0,
         "restricted": 0,
     }
-    counts = dict.fromkeys(
-        ("rejected", "accepted", "unchanged", "duplicate", "superseded", "blank_rows", "fixes", "late"), 0
-    )
-    counts["read"] = row["rows_read"]
+    counts = dict.fromkeys((*OUTCOMES, "blank_rows", "fixes", "late"), 0) | {"read": row["rows_read"]}
     counts |= {"rejected": row["rows_read"]} if findings else _taken(row)
     changed = {name: row[f"rows_{name}"] for name in ("added", "retired", "unchanged")}
     return assemble(header, counts, findings) | {

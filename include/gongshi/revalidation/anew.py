@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from tqdm import tqdm
@@ -68,22 +69,14 @@ def load_anew(
             "UPDATE intake.batch SET rulebook_version = %s WHERE batch_id = ANY(%s)",
             (book.version, list(chosen)),
         )
-    for instant in tqdm(
-        sorted({batch["loaded_at"] for batch in batches}), desc="重新核验", disable=not progress
-    ):
-        ids = [batch["batch_id"] for batch in batches if batch["loaded_at"] == instant]
+    merged_at: dict[datetime, list[str]] = {}
+    for batch in sorted(batches, key=lambda batch: batch["loaded_at"]):
+        merged_at.setdefault(batch["loaded_at"], []).append(batch["batch_id"])
+    for instant, ids in tqdm(merged_at.items(), desc="重新核验", disable=not progress):
         with connect(own) as connection, connection.cursor() as cursor:
-            cursor.execute(_AS_LANDED, (ids,))
+            cursor.execute("UPDATE intake.batch SET status = 'landed' WHERE batch_id = ANY(%s)", (ids,))
         for group in landed_groups(own):
             judge_and_merge(own, group, instant)
             assert_staged(own, instant)
         with connect(own) as connection, connection.cursor() as cursor:
             cursor.execute("UPDATE intake.batch SET status = 'answered' WHERE batch_id = ANY(%s)", (ids,))
-
-
-_AS_LANDED = """
-UPDATE intake.batch SET status = 'landed', refused_rule = NULL, loaded_at = NULL, rows_accepted = 0, rows_rejected = 0,
-    rows_unchanged = 0, rows_duplicate = 0, rows_superseded = 0, error_count = 0, warning_count = 0, fix_count = 0,
-    late_rows = 0
-WHERE batch_id = ANY(%s)
-"""

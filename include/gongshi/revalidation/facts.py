@@ -14,11 +14,16 @@ from gongshi.revalidation.scratch import copy
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact table; `columns` are those compared, separated by commas."""
+    """A fact table; `names` are the columns compared."""
 
     schema: str
     name: str
-    columns: str
+    names: tuple[str, ...]
+
+    @property
+    def columns(self) -> str:
+        """The names as a statement lists them."""
+        return ", ".join(self.names)
 
     @property
     def table(self) -> str:
@@ -28,7 +33,7 @@ class Fact:
     @property
     def is_of_rows(self) -> bool:
         """Each fact is about one row read."""
-        return {"batch_id", "row_no"} <= set(self.columns.split(", "))
+        return {"batch_id", "row_no"} <= set(self.names)
 
     @property
     def anew(self) -> str:
@@ -40,13 +45,13 @@ def facts(connection: Connection) -> list[Fact]:
     """All fact tables, those others refer to first."""
     rows = fetch(
         connection,
-        """SELECT f.source_schema AS schema, f.name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
+        """SELECT f.source_schema AS schema, f.name, array_agg(quote_ident(a.attname) ORDER BY a.attnum) AS names
            FROM history.fact AS f
            JOIN pg_attribute AS a ON a.attrelid = format('%I.%I', f.source_schema, f.name)::regclass
            WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'believed_from'
            GROUP BY f.source_schema, f.name ORDER BY f.name <> 'batch', f.name <> 'record', f.name""",
     )
-    return [Fact(**row) for row in rows]
+    return [Fact(row["schema"], row["name"], tuple(row["names"])) for row in rows]
 
 
 def compare(connection: Connection, scratch: Connection) -> dict[str, dict[str, int]]:
@@ -76,7 +81,7 @@ def touched_batches(connection: Connection) -> dict[str, str]:
         f"""SELECT batch_id FROM {fact.table} WHERE ctid IN (SELECT ours FROM pg_temp.differ_{fact.name})
             UNION SELECT batch_id FROM {fact.anew} WHERE ctid IN (SELECT theirs FROM pg_temp.differ_{fact.name})"""  # noqa: S608
         for fact in facts(connection)
-        if "batch_id" in fact.columns.split(", ")
+        if "batch_id" in fact.names
     ]
     query = f"SELECT batch_id, agency_code FROM intake.batch WHERE batch_id IN ({' UNION '.join(parts)}) ORDER BY seq"  # noqa: S608
     return {row["batch_id"]: row["agency_code"] for row in fetch(connection, query)}
@@ -115,8 +120,7 @@ def seal(connection: Connection) -> None:
     """Blank what `history` holds of sealed rows, but for what figures of earlier instants count; needs `find_sealed`."""
     with connection.cursor() as cursor:
         for fact in facts(connection):
-            names = fact.columns.split(", ")
-            blank = ", ".join(f"{name} = NULL" for name in names if name not in _COUNTED)
+            blank = ", ".join(f"{name} = NULL" for name in fact.names if name not in _COUNTED)
             if fact.is_of_rows and blank:
                 query = (
                     f"UPDATE history.{fact.name} AS h SET {blank} FROM pg_temp.sealed AS s WHERE {_SAME_ROW}"  # noqa: S608

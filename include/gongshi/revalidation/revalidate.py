@@ -6,7 +6,7 @@ Killed before it commits, nothing has changed; after that, `gongshi collect` wri
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
@@ -112,27 +112,33 @@ def revalidate(
             load_anew(settings, own, batches, chosen, book, progress=progress)
             with connect(own) as scratch:
                 differences = compare(connection, scratch)
-                changes = _changes(connection, scratch)
-        reissued: list[str] = []
+                touched = touched_batches(connection)
+                changes = _changes(connection, scratch, touched)
         backup = None
         if differences:
-            reissued, backup = _take_over(settings, connection, selection, book, changes, at)
-    if reissued:
+            backup = _take_over(settings, connection, selection, book, touched, changes, at)
+    if touched:
         answer_all(settings, at)
     return {
         "rulebook": book.version,
         "batches": len(chosen),
         "facts": differences,
         "changed_rows": len(changes),
-        "reissued": reissued,
+        "reissued": list(touched),
         "backup": backup,
     }
 
 
-def _changes(connection: Connection, scratch: Connection) -> list[Change]:
-    """Rows with another outcome, by batch and row."""
-    before, after = ({(r["batch_id"], r["row_no"]): r["outcome"] for r in fetch(place, statement("load/every_placed_row"))}
-                     for place in (connection, scratch))  # fmt: skip
+def _changes(connection: Connection, scratch: Connection, batches: Iterable[str]) -> list[Change]:
+    """Rows of these batches with another outcome, by batch and row."""
+    bound = {"batch_ids": list(batches)}
+    before, after = (
+        {
+            (row["batch_id"], row["row_no"]): row["outcome"]
+            for row in fetch(place, statement("load/placed_rows"), bound)
+        }
+        for place in (connection, scratch)
+    )
     return [
         Change(*place, before.get(place, "none"), after.get(place, "none"))
         for place in sorted(before.keys() | after.keys())
@@ -145,16 +151,16 @@ def _take_over(
     connection: Connection,
     selection: Selection,
     book: Rulebook,
+    touched: Mapping[str, str],
     changes: Sequence[Change],
     at: datetime,
-) -> tuple[list[str], str]:
-    """Copy the old facts away, put the new ones in their place, log both; batches concerned and folder of the copy."""
+) -> str:
+    """Copy the old facts away, put the new ones in their place, log both; the folder of the copy below the home."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE intake.batch IN SHARE ROW EXCLUSIVE MODE")
-        batches = touched_batches(connection)
         sealed = find_sealed(connection)  # their receipts and workbooks are not kept either
         folders = [
-            settings.feedback(code) / batch_id for batch_id, code in batches.items() if batch_id not in sealed
+            settings.feedback(code) / batch_id for batch_id, code in touched.items() if batch_id not in sealed
         ]
         backup = str(back_up(settings, connection, at, folders).relative_to(settings.home))
         replace(connection, at)
@@ -162,7 +168,7 @@ def _take_over(
         cursor.execute(
             """INSERT INTO audit.revalidation (at, operating_user, selection, rulebook_version, backup, batches, changed_rows)
                VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING revalidation_id""",
-            (at, getpass.getuser(), str(selection), book.version, backup, len(batches), len(changes)),
+            (at, getpass.getuser(), str(selection), book.version, backup, len(touched), len(changes)),
         )
         (number,) = cursor.fetchone() or (None,)
         execute_values(
@@ -170,8 +176,8 @@ def _take_over(
             "INSERT INTO audit.revalidated_row (revalidation_id, batch_id, row_no, before, after) VALUES %s",
             [(number, *astuple(change)) for change in changes],
         )
-        _remark(cursor, list(batches), book, changes, at)
-    return list(batches), backup
+        _remark(cursor, list(touched), book, changes, at)
+    return backup
 
 
 def _remark(

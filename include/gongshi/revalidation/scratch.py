@@ -19,10 +19,7 @@ from gongshi.platform import database
 from gongshi.platform.database import Connection, connect, database_url, libpq_dsn
 from gongshi.platform.settings import Settings
 
-_COPIED_SCHEMAS = ("ref",)
-_COPIED_TABLES = ("intake.delivery", "intake.batch", "intake.zero_report")
-_OF_UNREAD_BATCHES = ("quality.finding",)
-"""Facts of batches that are not judged anew: refused when they were read, their rows never landed."""
+_COPIED = ("intake.delivery", "intake.batch", "intake.zero_report")
 
 
 @contextmanager
@@ -66,13 +63,9 @@ def fill(settings: Settings, own: Settings, judged: Sequence[str]) -> None:
         judged: batch ids that will be judged anew; they come as not yet answered for.
     """
     with connect(settings) as source, connect(own) as target:
-        with target.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            cursor.execute("TRUNCATE ref.holiday, ref.rulebook")  # nothing the migrations seeded stands twice
-        for table in [*_tables(source, _COPIED_SCHEMAS), *_COPIED_TABLES]:
+        for table in [*_registry_tables(source), *_COPIED]:
             copy(source, target, table, table)
-        for table in _OF_UNREAD_BATCHES:
-            copy(source, target, table, table, "batch_id <> ALL(%(judged)s)", judged)
+        copy(source, target, "quality.finding", "quality.finding", "batch_id <> ALL(%(judged)s)", judged)
         _reserve_numbers(source, target)
 
 
@@ -107,14 +100,13 @@ def _columns(connection: Connection, table: str) -> list[str]:
     return [row["attname"] for row in rows]
 
 
-def _tables(connection: Connection, schemas: Sequence[str]) -> list[str]:
-    """Tables of schemas, those without a reference to another first."""
+def _registry_tables(connection: Connection) -> list[str]:
+    """Tables of the registry, those without a reference to another first."""
     rows = database.fetch(
         connection,
         """SELECT c.oid::regclass::text AS name FROM pg_class AS c
-           WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text = ANY(%(schemas)s)
+           WHERE c.relkind = 'r' AND c.relnamespace = 'ref'::regnamespace
            ORDER BY EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype = 'f'), 1""",
-        {"schemas": list(schemas)},
     )
     return [row["name"] for row in rows]
 

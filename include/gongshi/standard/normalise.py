@@ -259,7 +259,7 @@ def _changes(text: str, steps: Sequence[Step]) -> bool:
 def _move_uscc(columns: dict[str, pa.Array], log: _Log) -> None:
     """ID-17: a 统一社会信用代码 in the column of the 工商注册号 is cleared or moved."""
     numbers, usccs = columns["party_registration_no"], columns["party_uscc"]
-    if numbers.null_count == len(numbers) or not log.in_force([("ID-17", str)]):
+    if numbers.null_count == len(numbers) or "ID-17" in log.switched_off:
         return
     holds = pc.and_(pc.equal(pc.utf8_length(numbers), 18), pc.invert(identifiers.uscc_wrong_form(numbers)))
     same = as_numpy(pc.and_(holds, pc.fill_null(pc.equal(numbers, usccs), False)))
@@ -275,7 +275,7 @@ def _move_uscc(columns: dict[str, pa.Array], log: _Log) -> None:
 def _upgrade_id_cards(columns: dict[str, pa.Array], log: _Log) -> None:
     """PE-03: a 15-digit 身份证 number of a natural person becomes the 18-character one."""
     numbers = columns["party_id_no"]
-    if numbers.null_count == len(numbers) or not log.in_force([("PE-03", str)]):
+    if numbers.null_count == len(numbers) or "PE-03" in log.switched_off:
         return
     chosen = pc.and_(
         pc.and_(pc.equal(pc.utf8_length(numbers), 15), pc.equal(columns["party_category"], PERSON)),

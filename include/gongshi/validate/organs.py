@@ -131,7 +131,9 @@ def _listed(columns: Columns, kind: str, received_on: date, facts: RegistryFacts
     """The decision is about an item of its organ's list: by its title, else by its content."""
     title, code = columns["document_name" if kind == "licence" else "violation_type"], columns["organ_code"]
     lists: dict[str | None, tuple[ListedItem, ...]] = {
-        listed: items for (listed, of_kind), items in facts.items.items() if of_kind == kind
+        organ: items
+        for organ in pc.unique(code).to_pylist()
+        if (items := facts.items.get((organ or "", kind)))
     }
     if not lists:
         return pa.repeat(pa.scalar(NO_LIST, TEXT), len(code))

@@ -3,8 +3,7 @@
 -- Grain:   one row a warned row.  Params: batch_seq, first_row, last_row, days.  {kind}: the kind's tables.
 WITH fined AS (
     SELECT
-        d.row_no, d.record_id, s.organ_code, s.facts, s.decision_key, s.decision_date,
-        coalesce(s.person_key, core.organisation_key(s.party_uscc)) AS party_key
+        d.row_no, d.record_id, d.party_key, s.organ_code, s.facts, s.decision_key, s.decision_date
     FROM decision AS d
     INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = d.row_no
     WHERE s.row_no BETWEEN %(first_row)s AND %(last_row)s AND s.fine_yuan > 0

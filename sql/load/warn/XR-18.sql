@@ -3,8 +3,7 @@
 -- Grain:   one row a warned row.  Params: batch_seq, first_row, last_row, pattern (of the document's name).
 WITH later AS (
     SELECT
-        d.row_no, d.record_id, d.group_key, s.certificate_no, s.decision_date,
-        coalesce(s.person_key, core.organisation_key(s.party_uscc)) AS party_key
+        d.row_no, d.record_id, d.group_key, d.party_key, s.certificate_no, s.decision_date
     FROM decision AS d
     INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = d.row_no
     WHERE s.row_no BETWEEN %(first_row)s AND %(last_row)s AND s.document_name ~ %(pattern)s
@@ -20,7 +19,7 @@ WHERE l.party_key IS NOT NULL AND NOT EXISTS (
     SELECT FROM decision AS d
     INNER JOIN stage.{kind} AS o ON o.batch_seq = %(batch_seq)s AND o.row_no = d.row_no
     WHERE o.row_no BETWEEN %(first_row)s AND %(last_row)s AND d.refused_by IS NULL AND d.group_key <> l.group_key
-        AND coalesce(o.person_key, core.organisation_key(o.party_uscc)) = l.party_key
+        AND d.party_key = l.party_key
         AND o.certificate_no IS NOT DISTINCT FROM coalesce(l.certificate_no, o.certificate_no)
         AND o.decision_date <= l.decision_date
 )

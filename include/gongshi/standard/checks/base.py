@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -63,14 +62,6 @@ def column_check(function: ColumnCheck) -> ColumnCheck:
     """Register a check that looks at few rows of prepared columns and names those that violate it."""
     COLUMN_CHECKS[function.__name__] = function
     return function
-
-
-def by_value(values: pa.Array, violates: Callable[[str], bool]) -> pa.BooleanArray:
-    """Apply a Python predicate once per distinct value."""
-    distinct = values.dictionary_encode()
-    hits = np.array([violates(text) for text in distinct.dictionary.to_pylist()] + [False])
-    codes = distinct.indices.fill_null(len(hits) - 1).to_numpy(zero_copy_only=False)
-    return pa.array(hits[codes])
 
 
 def any_of(masks: Sequence[pa.BooleanArray]) -> pa.BooleanArray:

@@ -9,35 +9,38 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gongshi.standard.checks.base import by_value, row_check, value_check
+from gongshi.standard.checks.base import row_check, value_check
 from gongshi.standard.code_lists import load_list, needs_note, split_penalty_categories
 from gongshi.standard.columns import as_numpy
+from gongshi.standard.text_columns import flag_distinct
 
 
 @value_check
 def is_not_in_list(values: pa.Array, code_list: str) -> pa.BooleanArray:
     """The value is not in the code list, synonyms and forms of 其他 included."""
     known = load_list(code_list)
-    return by_value(values, lambda text: known.canonical(text) is None)
+    return flag_distinct(values, lambda text: known.canonical(text) is None)
 
 
 @value_check
 def is_other_without_note(values: pa.Array) -> pa.BooleanArray:
     """其他 without saying what."""
-    return by_value(values, needs_note)
+    return flag_distinct(values, needs_note)
 
 
 @value_check
 def has_part_not_in_list(values: pa.Array, code_list: str) -> pa.BooleanArray:
     """One of several categories is not in the list."""
     known = load_list(code_list)
-    return by_value(values, lambda text: any(known.canonical(part) is None for part in _categories(text)))
+    return flag_distinct(
+        values, lambda text: any(known.canonical(part) is None for part in _categories(text))
+    )
 
 
 @value_check
 def has_other_part_without_note(values: pa.Array) -> pa.BooleanArray:
     """One of several categories is 其他 without saying what."""
-    return by_value(values, lambda text: any(needs_note(part) for part in _categories(text)))
+    return flag_distinct(values, lambda text: any(needs_note(part) for part in _categories(text)))
 
 
 @cache
@@ -54,7 +57,7 @@ def in_group(text: str, code_list: str, groups: Sequence[str]) -> bool:
 @value_check
 def has_group(categories: pa.Array, groups: Sequence[str]) -> pa.BooleanArray:
     """True where one of the categories belongs to one of the groups."""
-    return by_value(categories, lambda text: in_group(text, "penalty_category", groups))
+    return flag_distinct(categories, lambda text: in_group(text, "penalty_category", groups))
 
 
 @row_check
@@ -82,7 +85,7 @@ def words_without_category(
     """
     mask = np.zeros(len(texts), dtype=bool)
     for word, groups in words.items():
-        missing = by_value(categories, partial(_is_missing, word, groups))
+        missing = flag_distinct(categories, partial(_is_missing, word, groups))
         if pc.any(missing).as_py():
             mask |= as_numpy(missing) & as_numpy(pc.match_substring(texts, word))
     rows = np.flatnonzero(mask)

@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.standard import personal_data
-from gongshi.standard.checks.base import by_value, column_check
+from gongshi.standard.checks.base import column_check
 from gongshi.standard.columns import NO_ROWS, Column, Rows, as_numpy
+from gongshi.standard.text_columns import flag_distinct
 
 _NUMBER = "[0-9０-９]{3}[)） －—–-]{0,2}[0-9０-９]{4}"
 _WORDS = (
@@ -114,7 +115,9 @@ FINDERS: dict[str, personal_data.Finder] = {
 def _found(texts: Column, needs: Sequence[str], finder: personal_data.Finder, params: dict[str, Any]) -> Rows:
     """Rows with a hit; a text that repeats is looked at once."""
     rows = _candidates(texts, needs)
-    hits = by_value(texts.values.take(pa.array(rows)), lambda text: any(True for _ in finder(text, **params)))
+    hits = flag_distinct(
+        texts.values.take(pa.array(rows)), lambda text: any(True for _ in finder(text, **params))
+    )
     return rows[as_numpy(hits)]
 
 
