@@ -1,6 +1,6 @@
 -- Purpose: the batches of an agency for its feedback page, newest first, each with what is still to be mended.
 -- Grain:   one row a batch.  A rejected row is open until a later batch brings a version of the same decision, or
---          brings it again and has it rejected again (then it is open there).
+--          brings it again and has it rejected again (then it is open there), or its correction workbook comes back.
 -- Params:  agency_code, most, day (today, Asia/Shanghai).
 WITH listed AS (
     SELECT b.*, d.file_name, d.first_delivery_id
@@ -20,6 +20,8 @@ unmended AS (
                         AND v.decision_key = q.decision_key AND o.seq > b.seq)
       AND NOT EXISTS (SELECT FROM quality.rejected r JOIN intake.batch o ON o.batch_id = r.batch_id
                       WHERE r.decision_key = q.decision_key AND o.seq > b.seq)
+      AND NOT EXISTS (SELECT FROM quality.answered_row a WHERE a.batch_id = q.batch_id AND a.row_no = q.row_no)
+      AND EXISTS (SELECT FROM quality.correctable c WHERE c.batch_id = q.batch_id AND c.row_no = q.row_no)
 ),
 open_rows AS (
     SELECT batch_id, count(*) AS open, min(due_date) FILTER (WHERE due_date >= %(day)s) AS next_due,

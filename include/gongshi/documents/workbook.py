@@ -25,6 +25,12 @@ NOTES_SHEET, WARNINGS_SHEET, WITHDRAW_SHEET = "填写说明", "提示", "须撤�
 NOTE_SHEETS = (NOTES_SHEET, WARNINGS_SHEET, WITHDRAW_SHEET)
 """Sheets in the workbooks we hand out that people read and send back: readers of data pass over them by name."""
 
+KEY_COLUMN = "行键（勿改）"
+"""Header of the keys in a correction workbook: by it a file that comes back is told from others."""
+
+RETURN_COLUMNS = (KEY_COLUMN, "原文书号", "已入库记录编号", "原行号", "规则", "问题说明", "修改建议")
+"""Headers of what a correction workbook says of its rows, beside their cells."""
+
 FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 32_767
 MOST_COMMENTS = 2_000
@@ -65,6 +71,7 @@ class Column:
         longest: characters a cell may have, where it has no choices; None = any.
         strict_length: False lets people keep a longer text after a hint.
         emphasis: a header that stands out (columns we added to a sheet people send back).
+        locked: on a protected sheet its cells cannot be changed.
     """
 
     title: str
@@ -76,6 +83,7 @@ class Column:
     longest: int | None = None
     strict_length: bool = True
     emphasis: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,8 @@ class Sheet:
         blank_rows: rows below the header formatted and given drop-downs, for people to fill in.
         freeze_columns: columns that stay while scrolling sideways.
         landscape: how it prints.
+        protected: only cells of columns that are not locked can be changed, no lines added or removed; against slips,
+            there is no password.
     """
 
     name: str
@@ -107,6 +117,7 @@ class Sheet:
     blank_rows: int = 0
     freeze_columns: int = 0
     landscape: bool = True
+    protected: bool = False
 
 
 def write_workbook(path: Path, sheets: Iterable[Sheet], created: datetime = FIXED_DATE) -> None:
@@ -133,12 +144,13 @@ class _Formats:
     """The formats of one workbook, made once each."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
-        base = {"valign": "top"}
-        self.cell = {name: book.add_format(base | look) for name, look in _NUMBER_FORMATS.items()}
-        self.mark = {
-            name: book.add_format(base | look | {"bg_color": "#F8D0CB"})
+        looks = {
+            (name, locked): {"valign": "top", "locked": locked} | look
+            for locked in (False, True)
             for name, look in _NUMBER_FORMATS.items()
         }
+        self.cell = {name: book.add_format(look) for name, look in looks.items()}
+        self.mark = {name: book.add_format(look | {"bg_color": "#F8D0CB"}) for name, look in looks.items()}
         header = {
             "bold": True,
             "text_wrap": True,
@@ -154,7 +166,7 @@ class _Formats:
 
 def _write_sheet(target: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     for position, column in enumerate(sheet.columns):
-        target.set_column(position, position, column.width, formats.cell[column.style])
+        target.set_column(position, position, column.width, formats.cell[column.style, column.locked])
     line = 0
     for text in sheet.heading:
         target.write_string(line, 0, text, formats.note if line else formats.heading)
@@ -168,6 +180,8 @@ def _write_sheet(target: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     last = _write_rows(target, sheet, line + 1, formats)
     _validations(target, sheet, line + 1, last + sheet.blank_rows)
     _print_setup(target, sheet, line)
+    if sheet.protected:
+        target.protect("", {"format_columns": True, "format_rows": True})
 
 
 def _write_rows(target: Worksheet, sheet: Sheet, first: int, formats: _Formats) -> int:
@@ -177,7 +191,8 @@ def _write_rows(target: Worksheet, sheet: Sheet, first: int, formats: _Formats) 
     per cell takes five times as long (20,000 rejected rows: 5 s), and an answer waits for it.
     """
     looks = [
-        (formats.cell[c.style]._get_xf_index(), formats.mark[c.style]._get_xf_index()) for c in sheet.columns
+        tuple(made[c.style, c.locked]._get_xf_index() for made in (formats.cell, formats.mark))
+        for c in sheet.columns
     ]
     letters = [xl_col_to_name(position) for position in range(len(sheet.columns))]
     are_text = [column.style in ("text", "wrapped") for column in sheet.columns]

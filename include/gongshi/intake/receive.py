@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from gongshi.intake import readers, zero_report
+from gongshi.intake import readers, returned, zero_report
 from gongshi.intake.archive import archived
 from gongshi.intake.batches import Delivery, delete_orphans, enter, lock_reading
 from gongshi.intake.headers import ZERO
 from gongshi.intake.readers.tables import refused
 from gongshi.platform import database
 from gongshi.platform.database import Connection, Cursor
+from gongshi.platform.identity_key import open_key
 from gongshi.platform.settings import Settings
 from gongshi.registry.read import is_registered
 from gongshi.registry.rulebook import enter_in_force
+from gongshi.standard.messages import ReadBatch
 from gongshi.standard.periods import SHANGHAI
 
 
@@ -64,13 +66,25 @@ def _read(settings: Settings, connection: Connection, cursor: Cursor, delivery: 
         batches = readers.read(archived(settings, delivery.sha256))
     for batch in batches:
         is_zero = batch.kind == ZERO
+        batch, matches = _matched(settings, connection, delivery, batch)
         batch_id = enter(settings, cursor, delivery, batch, book.version, final=is_zero)
+        returned.store(cursor, batch_id, matches)
         if is_zero and batch.refusal is None:
             zero_report.store(cursor, batch_id, delivery, batch)
     cursor.execute(
         "UPDATE intake.delivery SET status = %s, first_delivery_id = %s WHERE delivery_id = %s",
         ("duplicate" if first else "read", first and first["delivery_id"], delivery.delivery_id),
     )
+
+
+def _matched(
+    settings: Settings, connection: Connection, delivery: Delivery, batch: ReadBatch
+) -> tuple[ReadBatch, list[returned.Match]]:
+    """A correction workbook that came back, with what its keys say; any other batch as it is."""
+    if batch.refusal or not returned.is_returned(batch):
+        return returned.remark_without_keys(batch), []
+    key = open_key(connection, settings.identity_key_file, delivery.received_at)
+    return returned.match(connection, key, delivery, batch)
 
 
 def _delivery(connection: Connection, delivery_id: str) -> tuple[Delivery, str]:

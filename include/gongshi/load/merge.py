@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.load import batch_warnings, cross_record, late, merge_findings, quarantine
-from gongshi.load.identity import IdentityKey
 from gongshi.load.staging import StagedPart
 from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
+from gongshi.platform.identity_key import IdentityKey
 from gongshi.registry.shapes import Backlog
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import OUTCOMES, JudgedBatch

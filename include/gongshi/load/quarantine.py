@@ -15,10 +15,9 @@ import pyarrow as pa
 
 from gongshi.platform.database import Cursor, copy_table
 from gongshi.standard.dates import parse_dates
-from gongshi.standard.messages import CELL_COUNT, CELL_FIXES, EXTRA_PREFIX, RAW_CELLS, ROW_NO, JudgedBatch
+from gongshi.standard.messages import BESIDE_CELLS, EXTRA_PREFIX, RAW_CELLS, ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
 
-_NOT_CELLS = (ROW_NO, CELL_COUNT, RAW_CELLS, CELL_FIXES)
 _FACTS = {
     "identity_key": TEXT,
     "decision_key": TEXT,
@@ -113,7 +112,7 @@ def _table(judged: JudgedBatch, read: pa.Table, facts: dict[str, pa.Array], at: 
 
 def _cells(read: pa.Table) -> list[str]:
     """Per row its cells as JSON: field or header name → text as read; of a broken row the list of its cells."""
-    names = [name for name in read.column_names if name not in _NOT_CELLS]
+    names = [name for name in read.column_names if name not in BESIDE_CELLS]
     raw = read.column(RAW_CELLS).to_pylist() if RAW_CELLS in read.column_names else [None] * read.num_rows
     rows = read.select(names).to_pylist()
     return [

@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.load import quarantine
-from gongshi.load.identity import IdentityKey, identity_keys, leading_bytes, person_keys
+from gongshi.load.identity import identity_keys, leading_bytes, person_keys
 from gongshi.platform.database import Connection, Cursor, copy_in_parallel
+from gongshi.platform.identity_key import IdentityKey
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT

@@ -23,11 +23,12 @@ from gongshi.intake.landing import (
     read_landed,
 )
 from gongshi.load.causes import add_causes
-from gongshi.load.identity import IdentityKey, open_key
 from gongshi.load.merge import BatchMerge
 from gongshi.load.staging import StagedPart, stage
 from gongshi.loading.background import Background
+from gongshi.loading.returned import add_changes
 from gongshi.platform.database import Connection, connect
+from gongshi.platform.identity_key import IdentityKey, open_key
 from gongshi.platform.settings import Settings
 from gongshi.registry.facts import RegistryFacts
 from gongshi.registry.facts_read import registry_facts
@@ -98,6 +99,7 @@ def _merge_each(group: _Group) -> None:
             merge.add(part)
             if merge.finish():
                 add_causes(connection, head.batch_id, causes)
+                add_changes(group.settings, connection, head, [part])
 
 
 def _merge_while_judging(group: _Group) -> None:
@@ -119,6 +121,7 @@ def _merge_while_judging(group: _Group) -> None:
             causes = _causes(group, group.batches[0], heads[0], parts)
         if merges[0].finish():
             add_causes(connection, heads[0].batch_id, causes)
+            add_changes(group.settings, connection, heads[0], parts)
 
 
 def _begin(group: _Group, connection: Connection, head: JudgedBatch) -> BatchMerge:

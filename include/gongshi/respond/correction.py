@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gongshi.documents.workbook import (
     NOTES_SHEET,
+    RETURN_COLUMNS,
     WARNINGS_SHEET,
     WITHDRAW_SHEET,
     Column,
@@ -24,19 +26,28 @@ from gongshi.documents.workbook import (
     write_workbook,
 )
 from gongshi.platform.database import Connection, fetch, statement
+from gongshi.platform.identity_key import open_key
+from gongshi.registry.rulebook import in_force
 from gongshi.respond.receipt import FOREIGN_FOLDER, of_kind, read_batch
+from gongshi.respond.template_rules import Asked, asked_of
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.layouts import LayoutColumn, layout_of
 from gongshi.standard.messages import EXTRA_PREFIX
-from gongshi.standard.model import OPERATION_CODES, OPERATION_FIELDS, OPERATION_LABELS, Kind
+from gongshi.standard.model import OPERATION_CODES, OPERATION_FIELDS, OPERATION_LABELS, OPERATIONS, Kind
+from gongshi.standard.row_keys import Place, Seal, row_key
+from gongshi.standard.rulebook import Rulebook
 
 MOST_ROWS = 100_000
 RAGGED = "_cells"
 NOTE_COLUMNS = (
-    Column("原行号", 8, emphasis=True),
-    Column("规则", 12, "wrapped", emphasis=True),
-    Column("问题说明", 48, "wrapped", emphasis=True),
-    Column("修改建议", 40, "wrapped", emphasis=True),
+    *(
+        Column(title, width, emphasis=True, locked=True)
+        for title, width in zip(RETURN_COLUMNS[:4], (44, 26, 16, 8), strict=True)
+    ),
+    *(
+        Column(title, width, "wrapped", emphasis=True, locked=True)
+        for title, width in zip(RETURN_COLUMNS[4:], (12, 48, 40), strict=True)
+    ),
 )
 WARNING_COLUMNS = (
     Column("行号", 8),
@@ -66,8 +77,10 @@ class _Layout:
     titles: tuple[str, ...]
 
 
-def write_corrections(connection: Connection, batch_id: str, folder: Path) -> list[str]:
+def write_corrections(connection: Connection, key_file: Path, batch_id: str, folder: Path) -> list[str]:
     """Write 需修改.xlsx (then -2, -3: at most 100,000 rows each) into `folder`; returns the names, none when not needed.
+
+    Each row carries its key (`standard.row_keys`), sealed with the key of the installation.
 
     Raises:
         UnknownBatchError: there is no such batch.
@@ -78,21 +91,29 @@ def write_corrections(connection: Connection, batch_id: str, folder: Path) -> li
     size = fetch(connection, statement("respond/correction_size"), {"batch_id": batch_id})[0]
     parts = -(-max(size["rejected"], size["warnings"], min(size["restricted"], 1)) // MOST_ROWS)
     layout = _layout(KINDS[batch["kind"]], batch["layout"], size["columns"], size["fields"])
+    seal = open_key(connection, key_file, batch["received_at"]).tag
     names = [f"需修改{f'-{part + 1}' if part else ''}.xlsx" for part in range(parts)]
     for part, name in enumerate(names):
         write_workbook(
-            folder / name, _sheets(connection, batch, layout, part * MOST_ROWS), batch["received_at"]
+            folder / name, _sheets(connection, batch, layout, seal, part * MOST_ROWS), batch["received_at"]
         )
     return names
 
 
-def _sheets(connection: Connection, batch: Mapping[str, Any], layout: _Layout, first: int) -> Iterator[Sheet]:
+def _sheets(
+    connection: Connection, batch: Mapping[str, Any], layout: _Layout, seal: Seal, first: int
+) -> Iterator[Sheet]:
     kind = KINDS[batch["kind"]]
     bound = {"batch_id": batch["batch_id"], "first": first, "most": MOST_ROWS}
-    columns = [Column(title, column_width((title,), 12, 30)) for title in layout.titles]
+    columns = _columns(in_force(connection, batch["received_at"]), kind, batch["layout"], layout)
     rejected = _stream(connection, "rejected_rows", statement("respond/rejected_rows"), bound)
+    key_of = partial(row_key, seal, batch["agency_code"])
     yield Sheet(
-        kind.label_zh, (*columns, *NOTE_COLUMNS), (_row(row, layout) for row in rejected), freeze_columns=1
+        kind.label_zh,
+        (*columns, *NOTE_COLUMNS),
+        (_row(row, layout, key_of(Place(batch["batch_id"], row[0]))) for row in rejected),
+        freeze_columns=1,
+        protected=True,
     )
     warnings = _stream(connection, "warnings", of_kind(statement("respond/warnings"), kind.name), bound)
     labels = {field.code: field.label_zh for field in (*kind.legacy_fields, *kind.fields)}
@@ -103,11 +124,31 @@ def _sheets(connection: Connection, batch: Mapping[str, Any], layout: _Layout, f
     yield Sheet(NOTES_SHEET, (Column("项目", 14), Column("说明", 80, "wrapped")), _notes(batch))
 
 
+def _columns(book: Rulebook, kind: Kind, layout_id: str | None, layout: _Layout) -> Iterator[Column]:
+    """Columns of the cells as sent; in layouts of today with what the rules allow in them."""
+    is_judged_so = layout_of(kind.name, layout_id).generation == "S2018"
+    for name, title in zip(layout.names, layout.titles, strict=True):
+        asked = asked_of(book, kind.name, name) if is_judged_so else Asked()
+        yield Column(
+            title,
+            column_width((title,), 12, 30),
+            choices=OPERATIONS if name == "operation" else asked.choices,
+            strict_choices=asked.refuses_others,
+            longest=asked.longest,
+            strict_length=asked.refuses_longer,
+        )
+
+
 def _notes(batch: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         ("批次", batch["batch_id"]),
         ("规则库版本", batch["rulebook_version"]),
-        ("怎么改", "改正第一张表中标色的单元格后，将本文件放回本单位报送目录；右侧四列说明不必删除。"),
+        ("怎么改", "改正第一张表中标色的单元格后，将本文件放回本单位报送目录；右侧各列说明不必删除。"),
+        (
+            "行键",
+            "行键说明每一行是原来报送的哪一行，请勿改动、复制或清空；不要增加行。新增的数据请另用模板报送。"
+            "改完一部分也可以先报，未报的行仍待改正。",
+        ),
     ]
 
 
@@ -149,9 +190,9 @@ def _marked_by(kind: Kind, column: LayoutColumn) -> tuple[str, ...]:
     return tuple(kind.official(name) for name in names if name in fields)
 
 
-def _row(row: tuple[Any, ...], layout: _Layout) -> list[Any]:
-    """One line: cells as sent, faulty ones marked, then what is wrong with them."""
-    row_no, cells, found = row
+def _row(row: tuple[Any, ...], layout: _Layout, key: str) -> list[Any]:
+    """One line: cells as sent, faulty ones marked, then which row it is and what is wrong with it."""
+    row_no, cells, found, document_no, record_id = row
     findings = [tuple(finding) for finding in found or ()]
     faults: dict[str, list[str]] = {}
     for code, rule, severity, message, _ in findings:
@@ -169,7 +210,9 @@ def _row(row: tuple[Any, ...], layout: _Layout) -> list[Any]:
         messages.append("多出的单元格：" + " | ".join(overflow))
     rules = dict.fromkeys(rule for _, rule, *_ in findings)
     advice = dict.fromkeys(suggestion for *_, suggestion in findings if suggestion)
-    return [*line, str(row_no), "；".join(rules), _lines(messages), _lines(list(advice))]
+    known = "" if record_id is None else str(record_id)
+    about = [key, document_no or "", known, str(row_no)]
+    return [*line, *about, "；".join(rules), _lines(messages), _lines(list(advice))]
 
 
 def _values(cells: Mapping[str, Any], layout: _Layout) -> tuple[list[str], list[str]]:

@@ -20,9 +20,10 @@ from gongshi.platform.settings import Settings
 from gongshi.respond.correction import write_corrections
 from gongshi.respond.detail import write_detail
 from gongshi.respond.people import agency_office, lead_office
-from gongshi.respond.receipt import SHANGHAI, build_receipt
+from gongshi.respond.receipt import build_receipt
 from gongshi.respond.receipt_page import receipt_page
 from gongshi.respond.wording import STATUS_LABELS, STATUS_TONES, WORKBOOK, kind_label
+from gongshi.standard.periods import SHANGHAI
 
 RECEIPT, PAGE, DETAIL = "receipt.json", "回执.html", "明细.csv"
 MOST_LISTED = 500
@@ -82,10 +83,10 @@ def _write_tables(
     """明细.csv and the correction workbooks; of a large batch the server writes the one while we write the others."""
     if not is_large:
         write_detail(connection, batch_id, folder / DETAIL)
-        return write_corrections(connection, batch_id, folder)
+        return write_corrections(connection, settings.identity_key_file, batch_id, folder)
     with connect(settings) as own, ThreadPoolExecutor(1) as pool:
         detail = pool.submit(write_detail, own, batch_id, folder / DETAIL)
-        workbooks = write_corrections(connection, batch_id, folder)
+        workbooks = write_corrections(connection, settings.identity_key_file, batch_id, folder)
         detail.result()
     return workbooks
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gongshi.platform.database import Connection, fetch, statement
-from gongshi.respond.receipt import SHANGHAI
+from gongshi.standard.periods import SHANGHAI
 
 LIAISON = "联络员"
 

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from gongshi.errors import GongshiError
 from gongshi.platform.database import Connection, fetch, statement
+from gongshi.respond.returned import returned
 from gongshi.respond.wording import next_step
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import OUTCOMES, Cause, Finding
+from gongshi.standard.periods import local_time
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_FINDINGS = 1_000
 FOREIGN_FOLDER = "BT-06"
 """Refused because the folder is not the right one: its receipt must not disclose what the file holds."""
 
 LATE_RULE = "XR-15"
+OUTDATED_RULE = "RT-04"
+"""A row of a correction workbook that a newer one answered: there is nothing to correct in it."""
 
 
 class UnknownBatchError(GongshiError):
@@ -72,7 +73,8 @@ def assemble(
     Args:
         header: batch_id, delivery_id, first_delivery_id, file, member, sheet, sha256, agency, kind, layout, rulebook,
             mode (load | self_check), received_at (aware datetime), refused_rule (None unless the batch was refused as
-            a whole), zero_report (None, or `{"rows": [...]}`), remarks (sentences about the file; left out of a receipt
+            a whole), zero_report (None, or `{"rows": [...]}`), returned
+            (None, or what `respond.returned` says), remarks (sentences about the file; left out of a receipt
             that must not disclose what the file holds), causes (`Cause`s in the order they are told),
             withheld (rows that are not published), restricted (rows that must not be sent).
         counts: read, accepted, rejected, unchanged, duplicate, superseded, blank_rows, fixes, late.
@@ -92,6 +94,7 @@ def assemble(
     status, is_foreign = _status(header, rows), header["refused_rule"] == FOREIGN_FOLDER
     tally = {"errors": severities["error"], "warnings": severities["warning"]}
     lateness = {"late": counts["late"], "hints": severities["warning"] - by_rule[LATE_RULE]}
+    lateness["outdated"] = by_rule[OUTDATED_RULE]
     refusals = [finding for finding in shown if finding.severity == "batch"]
     copied = (
         "batch_id",
@@ -116,6 +119,7 @@ def assemble(
         "fixes": counts["fixes"],
         "late": counts["late"],
         "zero_report": header["zero_report"],
+        "returned": header["returned"],
         "next_step": next_step(status, {**header, **tally, **lateness}, rows, refusals),
         "causes": [] if is_foreign else [cause.as_json() for cause in header["causes"]],
         "finding_counts": dict(sorted(by_rule.items())),
@@ -136,7 +140,16 @@ def build_self_check_receipt(
         findings: all of them.
     """
     blank = dict.fromkeys(
-        ("batch_id", "delivery_id", "first_delivery_id", "member", "sheet", "refused_rule", "zero_report")
+        (
+            "batch_id",
+            "delivery_id",
+            "first_delivery_id",
+            "member",
+            "sheet",
+            "refused_rule",
+            "zero_report",
+            "returned",
+        )
     )
     nothing: dict[str, Any] = {"remarks": (), "causes": (), "withheld": 0, "restricted": 0}
     known = dict.fromkeys((*OUTCOMES, "blank_rows", "fixes", "late"), 0)
@@ -154,11 +167,6 @@ def read_batch(connection: Connection, batch_id: str) -> dict[str, Any]:
     if not rows:
         raise UnknownBatchError(batch_id)
     return rows[0]
-
-
-def local_time(instant: datetime) -> str:
-    """ISO 8601 with +08:00, to the second."""
-    return instant.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def of_kind(query: str, kind: str) -> str:
@@ -183,6 +191,7 @@ def _header(connection: Connection, batch: Mapping[str, Any], *, is_foreign: boo
         "received_at": batch["received_at"],
         "refused_rule": batch["refused_rule"],
         "zero_report": None if is_foreign else _zero_report(connection, batch["batch_id"]),
+        "returned": None if is_foreign else returned(connection, batch["batch_id"]),
         "remarks": batch["remarks"],
         **fetch(connection, statement("respond/withheld"), {"batch_id": batch["batch_id"]})[0],
         "causes": [

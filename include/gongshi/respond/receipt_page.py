@@ -8,12 +8,14 @@ from typing import Any
 from gongshi.documents import html
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.respond.people import agency_office, lead_office
-from gongshi.respond.receipt import FOREIGN_FOLDER, SHANGHAI, read_batch
+from gongshi.respond.receipt import FOREIGN_FOLDER, read_batch
 from gongshi.respond.wording import ROW_LABELS, SEVERITY_LABELS, STATUS_LABELS, STATUS_TONES, kind_label
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.periods import SHANGHAI
 
 ROWS_SHOWN = 8
 RULES_SHOWN = 60
+CHANGES_LISTED = 200
 
 
 def receipt_page(connection: Connection, receipt: Mapping[str, Any], workbooks: list[str]) -> str:
@@ -48,17 +50,24 @@ def receipt_page(connection: Connection, receipt: Mapping[str, Any], workbooks: 
         refusals=[finding for finding in receipt["findings"] if finding["severity"] == "batch"],
         deadline=None if is_foreign else fetch(connection, statement("respond/resubmission"), bound)[0],
         workbooks=workbooks,
+        labels=_labels(receipt["kind"]),
+        changes_listed=CHANGES_LISTED,
         restricted=fetch(connection, statement("respond/withheld"), bound)[0]["restricted"],
     )
 
 
 def _labelled(group: Mapping[str, Any], kind: str | None) -> dict[str, Any]:
     """A group of findings with words for its severity and its column."""
-    known = (*KINDS[kind].legacy_fields, *KINDS[kind].fields) if kind in KINDS else ()
-    labels = {field.code: field.label_zh for field in known}
+    labels = _labels(kind)
     return {
         **group,
         "severity_zh": SEVERITY_LABELS[group["severity"]],
         "field_zh": labels.get(group["field"], group["field"] or ""),
         "rows": sorted(group["rows"] or ()),
     }
+
+
+def _labels(kind: str | None) -> dict[str, str]:
+    """Official column code → Chinese label."""
+    known = (*KINDS[kind].legacy_fields, *KINDS[kind].fields) if kind in KINDS else ()
+    return {field.code: field.label_zh for field in known}

@@ -13,11 +13,12 @@ from gongshi.platform.database import Connection, fetch
 from gongshi.platform.settings import Settings
 from gongshi.registry.rulebook import in_force
 from gongshi.respond.feedback import PAGE, RECEIPT
-from gongshi.respond.receipt import SHANGHAI, assemble
+from gongshi.respond.receipt import assemble
 from gongshi.respond.wording import SEVERITY_LABELS, STATUS_LABELS, STATUS_TONES
 from gongshi.standard.messages import OUTCOMES, Finding
+from gongshi.standard.periods import SHANGHAI
 
-_NOTHING = ("first_delivery_id", "member", "sheet", "agency", "kind", "layout", "zero_report")
+_NOTHING = ("first_delivery_id", "member", "sheet", "agency", "kind", "layout", "zero_report", "returned")
 _SHOWN_ON_PAGE = 200
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.respond.people import agency_office, people_of
-from gongshi.respond.receipt import SHANGHAI, local_time, of_kind
+from gongshi.respond.receipt import of_kind
 from gongshi.standard.kinds import KINDS
+from gongshi.standard.periods import SHANGHAI, local_time
 
 NOT_KEPT = "not kept yet"
 NOT_KEPT_PARTS = ("publication", "acknowledgements", "objections", "repairs")
@@ -75,6 +76,7 @@ def _record(connection: Connection, record: Mapping[str, Any]) -> dict[str, Any]
         "organ": {"code": current["organ_code"], "name": current["organ_name"]},
         "state": "withdrawn" if current["is_withdrawn"] else "in force",
         "decision_date": record["decision_date"].isoformat(),
+        "first_arrived_at": local_time(record["first_arrived_at"]),
         "first_accepted_at": local_time(record["first_accepted_at"]),
         "due": _day(record["due_date"]),
         "late_days": record["late_days"],
@@ -116,6 +118,9 @@ def _rejected(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
         "document_no": row["document_no"],
         "decision_date": _day(row["decision_date"]),
         "due": _day(row["due_date"]),
+        "corrected_in": {"batch_id": row["by_batch_id"], "row": row["by_row_no"]}
+        if row["by_batch_id"]
+        else None,
         **_origin(connection, row),
     }
 

@@ -44,7 +44,7 @@ def next_step(status: str, head: Mapping[str, Any], rows: Mapping[str, int], ref
     Args:
         status: of the receipt.
         head: `refused_rule`, `first_delivery_id`, `zero_report`, `mode`, `warnings`, `late`, `hints` (warnings without lateness),
-            `withheld` (rows that are not published), `restricted` (rows that must not be sent).
+            `withheld` (rows that are not published), `restricted` (rows that must not be sent), `outdated` (rows of an old workbook).
         rows: row counts by outcome.
         refusals: findings about the whole batch, each with `message_zh` and `suggestion_zh`.
     """
@@ -101,8 +101,12 @@ def _rows(status: str, head: Mapping[str, Any], rows: Mapping[str, int]) -> str:
             else "数据已全部接收入库，无需重新报送。"
         )
         return done + warned
-    correctable = rows["rejected"] - head["restricted"]
+    correctable = rows["rejected"] - head["restricted"] - head["outdated"]
     mend = _unsendable(head)
+    if head["outdated"]:
+        mend += (
+            f"{head['outdated']:,}行是旧的《{WORKBOOK}》中的内容，此前已改正后报送过，未采用，说明见回执。"
+        )
     if correctable:
         mend += f"请在《{WORKBOOK}》中修改退回的{correctable:,}行，改好后放回本单位报送目录重新报送；未改正前仍按原决定日期计算时限。"
     return ("全部数据被退回。" if status == "rejected" else "已接收的行无需重报。") + mend + warned

@@ -19,7 +19,7 @@ from gongshi.platform import database
 from gongshi.platform.database import Connection, connect, database_url, libpq_dsn
 from gongshi.platform.settings import Settings
 
-_COPIED = ("intake.delivery", "intake.batch", "intake.zero_report")
+_COPIED = ("intake.delivery", "intake.batch", "intake.zero_report", "intake.returned_row")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ The warehouse keeps full values; masking happens where a value leaves it. A mask
 """
 
 import re
+from collections.abc import Mapping
 
 from gongshi.standard.code_lists import load_list
 
@@ -65,6 +66,13 @@ def mask_text(text: str) -> str:
     (identity numbers) or a right Luhn digit (bank cards).
     """
     return _PERSONAL.sub(_hide, text)
+
+
+def mask_field(name: str, value: str, row: Mapping[str, str | None]) -> str:
+    """The value of a field as answers show it: ID numbers by the type beside them, other texts without personal numbers."""
+    if name.endswith("_id_no") and value:
+        return mask_id_no(row.get(name.removesuffix("no") + "type") or "", value)
+    return mask_text(value)
 
 
 def _hide(match: re.Match[str]) -> str:

@@ -14,7 +14,8 @@ ROW_NO = "row_no"
 CELL_COUNT = "cell_count"
 RAW_CELLS = "raw_cells"
 CELL_FIXES = "cell_fixes"
-BESIDE_CELLS = (ROW_NO, CELL_COUNT, RAW_CELLS, CELL_FIXES)
+RETURN_STATE = "return_state"
+BESIDE_CELLS = (ROW_NO, CELL_COUNT, RAW_CELLS, CELL_FIXES, RETURN_STATE)
 """Columns of the rows as read that are no column of the file."""
 
 EXTRA_PREFIX = "x:"
@@ -43,7 +44,8 @@ class ReadBatch:
             and `raw_cells` (JSON list of the cells, only for rows whose cell count does not fit the header or whose
             quoting is broken; their field columns are ""). `cell_fixes` (JSON list of [field, rule id, original, fixed],
             null in nearly all rows) tells what a reader itself changed: digits brought to the zero-padding of a
-            workbook cell. Blank rows are not in it.
+            workbook cell. `return_state` (only in a correction workbook that came back) is the rule that says why a row is
+            no correction of the row it was handed out for (RT-…), null where it is one. Blank rows are not in it.
         header: header texts as written, by position.
         header_row: the line the header stands in, 1-based.
         expected_cells: number of header cells.

@@ -147,3 +147,8 @@ def _period(cadence: Cadence, label: str, first: date, after: date) -> Period:
         return datetime.combine(day, time(), SHANGHAI)
 
     return Period(cadence, label, midnight(first), midnight(after))
+
+
+def local_time(instant: datetime) -> str:
+    """ISO 8601 with +08:00, to the second."""
+    return instant.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from gongshi.platform.settings import Settings
 from gongshi.registry.facts import RegistryFacts
 from gongshi.standard import rulebook
-from gongshi.standard.messages import Finding, JudgedBatch, ReadBatch, Refusal
+from gongshi.standard.messages import RETURN_STATE, Finding, JudgedBatch, ReadBatch, Refusal
 from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
 from gongshi.validate.findings import FINDING_SCHEMA, build_findings, due_dates, rejected_rows
@@ -80,7 +80,7 @@ def _judged(
     refusal: Refusal | None = batch["refusal"]
     rows = frame.table
     restricted = restricted_rows(settings, frame, found, book)
-    violations = found or []
+    violations = [*_not_corrections(read, book), *(found or [])]
     findings = _refusal_finding(refusal) if refusal else build_findings(frame, violations, due, book)
     fixes = frame.fixes.slice(0, 0) if refusal else frame.fixes
     beside = None if refusal else frame.beside
@@ -100,6 +100,18 @@ def _judged(
         refusal=refusal,
         beside=None if beside is None else without_rows(beside, rows, restricted),
     )
+
+
+def _not_corrections(read: ReadBatch, book: Rulebook) -> list[Violation]:
+    """Rows of a correction workbook whose key does not say which row they are (RT-…), as the reader found them."""
+    if RETURN_STATE not in read.rows.column_names:
+        return []
+    states = np.array(read.rows.column(RETURN_STATE).to_pylist(), dtype=object)
+    return [
+        Violation(rule_id, "cell_count", rule.effect, np.flatnonzero(states == rule_id), {}, "")
+        for rule_id, rule in book.all_rules.items()
+        if rule.enabled and (states == rule_id).any()
+    ]
 
 
 def sender_refusal(

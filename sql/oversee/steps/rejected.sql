@@ -1,7 +1,7 @@
 -- Purpose: every rejected row known at the instant and the identity it counts with (standard 6.0): the one record that
 --          has its organ and document number, else its own identity, else the row by itself.
 -- Grain:   one row per rejected row; `place` orders rows by arrival; `record_id` null = not accepted, then `loose_key`
---          tells identities apart.
+--          tells identities apart; `is_open` false = it came back in its correction workbook, or repeats what did.
 -- Params:  as_of (timestamptz).  Needs: oversee_record.
 -- Rows of a batch whose kind was not recognised belong to no kind's figure; daily monitoring lists the batch.
 CREATE TEMP TABLE oversee_rejected ON COMMIT DROP AS
@@ -69,5 +69,13 @@ matched AS (
 SELECT
     batch_id, row_no, place, kind, sender_code, received_at, file_name, sheet, organ_code, document_no, decision_date,
     is_restricted, record_id,
+    NOT EXISTS (
+        SELECT FROM intake.returned_row t JOIN known.batch(%(as_of)s) b ON b.batch_id = t.batch_id
+        WHERE t.origin_batch_id = matched.batch_id AND t.origin_row_no = matched.row_no
+            AND b.received_at <= %(as_of)s AND b.refused_rule IS NULL
+    ) AND NOT EXISTS (
+        SELECT FROM known.finding(%(as_of)s) f
+        WHERE f.batch_id = matched.batch_id AND f.row_no = matched.row_no AND f.rule_id = 'RT-04'
+    ) AS is_open,
     CASE WHEN record_id IS NULL THEN coalesce(identity_key::text, batch_id || '/' || row_no) END AS loose_key
 FROM matched;

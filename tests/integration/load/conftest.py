@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from gongshi.load.identity import IdentityKey, open_key
 from gongshi.load.merge import BatchMerge
 from gongshi.load.staging import stage
 from gongshi.platform.database import Connection, connect, fetch
+from gongshi.platform.identity_key import IdentityKey, open_key
 from gongshi.platform.settings import Settings
 from gongshi.registry.facts import RegistryFacts
 from gongshi.standard.kinds import KINDS

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from gongshi.load.identity import IdentityKey, IdentityKeyError, identity_keys, open_key
+from gongshi.load.identity import identity_keys
 from gongshi.platform.database import connect, fetch
+from gongshi.platform.identity_key import IdentityKey, IdentityKeyError, open_key
 
 
 def open_with(office, settings=None):

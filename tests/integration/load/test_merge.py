@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from gongshi.load.identity import open_key
 from gongshi.platform.database import connect, fetch
+from gongshi.platform.identity_key import open_key
 
 ORG, OTHER_ORG = "91530100MA6K8X2N0H", "93532300MA6NQ1RT2L"
 THEIRS = "11530300012345678X"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from gongshi.documents.workbook import RETURN_COLUMNS
 from gongshi.platform import database
 from gongshi.respond import feedback
 from gongshi.respond.receipt import build_receipt
@@ -35,7 +36,7 @@ def test_receipt_has_the_contract_keys_in_order_and_counts_from_the_tables(wareh
     assert list(receipt) == [
         "schema", "batch_id", "delivery_id", "first_delivery_id", "file", "member", "sheet", "sha256", "agency", "kind",
         "layout", "rulebook", "mode", "received_at", "status", "rows", "blank_rows", "remarks", "errors", "warnings",
-        "fixes", "late", "zero_report", "next_step", "causes", "finding_counts", "findings", "findings_shown", "findings_total",
+        "fixes", "late", "zero_report", "returned", "next_step", "causes", "finding_counts", "findings", "findings_shown", "findings_total",
     ]  # fmt: skip
     assert receipt["status"] == "partly_accepted"
     assert receipt["received_at"] == "2026-05-12T09:30:00+08:00"
@@ -268,5 +269,6 @@ def test_a_correction_sheet_sent_back_does_not_get_our_columns_twice(warehouse: 
     sheet = openpyxl.load_workbook(answer(warehouse, batch_id) / "需修改.xlsx").worksheets[0]
     header = [cell.value for cell in sheet[1]]
     assert len(header) == len(set(header))
-    assert header[-6:] == ["记录编号", "自有列", "原行号", "规则", "问题说明", "修改建议"]
-    assert [cell.value for cell in sheet[2]][-6:-3] == ["123", "x", "2"]
+    assert header[-9:] == ["记录编号", "自有列", *RETURN_COLUMNS]
+    assert [cell.value for cell in sheet[2]][-9:-7] == ["123", "x"]
+    assert [cell.value for cell in sheet[2]][-4] == "2"

@@ -29,7 +29,7 @@ WARNED = (
 )
 WITH_WAREHOUSE = (
     "BT-05 BT-06 AG-04 AG-05 AG-06 AG-07 AG-08 AG-10 ID-09 XR-01 XR-02 XR-03 XR-04 XR-05 XR-06 XR-07 XR-15 XR-19 "
-    "BT-08 BT-09 XR-08 XR-09 XR-10 XR-11 XR-12 XR-13 XR-16 XR-17 XR-18 XK-18"
+    "RT-01 RT-02 RT-03 RT-04 BT-08 BT-09 XR-08 XR-09 XR-10 XR-11 XR-12 XR-13 XR-16 XR-17 XR-18 XK-18"
 )
 EVERY_CASE = [(kind, rule, case) for kind in KINDS.values() for rule in kind.rules for case in rule.cases]
 

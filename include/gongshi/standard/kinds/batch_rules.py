@@ -33,6 +33,18 @@ BATCH_RULES = (
     Rule("BT-12", "reject_batch", "file", "零报送填写有误：{item}", "D", "请按零报送模板逐项填写。"),
 )  # fmt: skip
 
+_ASK = "请在本次反馈的《需修改》中核对该行后放回报送目录。"
+
+RETURN_RULES = (
+    Rule("RT-01", "reject_row", "file", "第{row}行没有行键：不是《需修改》中原有的行，或行键被清空", "D",
+         f"新增的数据请另用模板报送；确需报送的，{_ASK}"),
+    Rule("RT-02", "reject_row", "file", "第{row}行的行键已被改动，或不是发给本单位的", "D", f"不能判断它是原来的哪一行，{_ASK}"),
+    Rule("RT-03", "reject_row", "file", "第{row}行与其他行的行键相同", "D", f"不能判断哪一行是原行，{_ASK}"),
+    Rule("RT-04", "reject_row", "file", "第{row}行是旧的内容：该行已在更新的批次中报送过", "D",
+         "无需处理；仍需修改的，请使用反馈目录中最新的《需修改》，已入库的请凭记录编号报送更正。"),
+)  # fmt: skip
+"""Rows of a correction workbook whose key does not say which row they are: told at reading (`intake/returned.py`)."""
+
 RECORD_RULES = (
     Rule("XR-01", "warn", "merge", "第{row}行与第{other}行完全重复", "D", "重复行未再入库，无需处理。"),
     Rule("XR-02", "warn", "merge", "同一记录在第{other}行有不同内容，以后者为准", "S:B,D", "请核对两行内容，如以前者为准请更正。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongshi.standard.kinds.batch_rules import BATCH_RULES, RECORD_RULES
+from gongshi.standard.kinds.batch_rules import BATCH_RULES, RECORD_RULES, RETURN_RULES
 from gongshi.standard.kinds.date_rules import date_rules
 from gongshi.standard.kinds.organ_rules import ORGAN_RULES
 from gongshi.standard.kinds.party_rules import PARTY_RULES
@@ -14,7 +14,7 @@ from gongshi.standard.model import Case, Field, Rule
 def shared_rules(fields: tuple[Field, ...]) -> tuple[Rule, ...]:
     """Rules of sections 4.1–4.6 and 4.9–4.11 for a kind with these fields."""
     of_fields = (*text_rules(fields), *PARTY_RULES, *date_rules(fields), *ORGAN_RULES)
-    return (*BATCH_RULES, *of_fields, *RECORD_RULES, *privacy_rules(fields))
+    return (*BATCH_RULES, *RETURN_RULES, *of_fields, *RECORD_RULES, *privacy_rules(fields))
 
 
 def state_rule(*cases: Case) -> Rule:
