@@ -17,7 +17,7 @@ from types import FrameType
 from typing import NoReturn
 
 from gongshi import bootstrap
-from gongshi.demo import agency_database, outputs, progress
+from gongshi.demo import against_truth, agency_database, outputs, progress
 from gongshi.demo.replay import replay
 from gongshi.errors import GongshiError
 from gongshi.platform import airflow_home, components, embedded
@@ -32,7 +32,7 @@ DEFAULT_SEED = 2026
 
 
 def main() -> int:
-    """Run the demo; exit code 0 only when every run ended in success and the ledger balances."""
+    """Run the demo; exit code 0 only when every run succeeded, the ledger balances and all is as planted."""
     parser = argparse.ArgumentParser(prog="python -m gongshi.demo", description=__doc__)
     parser.add_argument(
         "--rows", type=int, default=DEFAULT_ROWS, help="records the agencies send (%(default)s)"
@@ -54,6 +54,7 @@ def main() -> int:
             env = airflow_home.environment(settings, settings.port)
             dag_ids = dict.fromkeys(step.dag_id for step in planned)
             print(outputs.summary(settings, dag_ids, outputs.ledger(settings, env)))
+            print(f"  truth      {against_truth.compare(settings, planned)}")
     except GongshiError as error:
         print(error, file=sys.stderr)
         return error.exit_code

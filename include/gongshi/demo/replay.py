@@ -10,12 +10,12 @@ from secrets import token_hex
 from tqdm import tqdm
 
 from gongshi.demo import agency_database, deliver, progress
+from gongshi.demo.against_truth import CADENCES
 from gongshi.errors import GongshiError
 from gongshi.platform.airflow_api import AirflowApi, RunFailedError
 from gongshi.platform.settings import Settings
 from gongshi.sample.replay import Step
 
-REPORTS = ("daily_monitoring", "weekly_feedback", "monthly_bulletin", "quarterly_assessment")
 STEP_TIMEOUT_SECONDS = 600.0
 
 
@@ -39,7 +39,7 @@ def replay(settings: Settings, api: AirflowApi, steps: Sequence[Step], seed: int
         return
     print("The replay is complete: nothing is dropped again, the reports are run for their old instants.")
     before = progress.figure_digests(settings)
-    reports = [(no, step) for no, step in numbered if step.dag_id in REPORTS]
+    reports = [(no, step) for no, step in numbered if step.dag_id in CADENCES]
     _run_all(reports, len(steps), lambda _, step: _run(api, step))
     after = progress.figure_digests(settings)
     if changed := sorted(path for path in before if after.get(path) != before[path]):

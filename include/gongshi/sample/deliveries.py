@@ -26,6 +26,12 @@ DATE_STYLES: dict[str, Callable[[int, int, int], str]] = {
     "plain": lambda y, m, d: f"{y:04d}{m:02d}{d:02d}",
     "time": lambda y, m, d: f"{y:04d}-{m:02d}-{d:02d} 00:00:00",
 }
+_LEFT_OUT = {
+    "org": ("party_id_",),
+    "person": ("party_uscc", "party_registration_no", "party_organisation_code", "party_tax_no", "party_institution_no",
+               "party_society_no", "representative_"),
+}  # fmt: skip
+"""Columns the template for organisations has not, and those the one for persons has not."""
 _FIRST_EXCEL_YEAR = 1900  # days up to its end have no certain serial number
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - workbook properties have no time zone
 
@@ -75,12 +81,21 @@ class Look:
 
 @dataclass
 class Sheet:
-    """The rows of one kind in one file; None is a blank line. `header` replaces the columns' texts (bad files)."""
+    """The rows of one kind in one file.
+
+    Attributes:
+        kind: licence or penalty.
+        rows: None is a blank line.
+        name: of the sheet in a workbook.
+        header: replaces the columns' texts (bad files).
+        form: org or person: the template for organisations or for persons; empty: the one with all columns.
+    """
 
     kind: str
     rows: list[SampleRow | None]
     name: str = "Sheet1"
     header: Callable[[list[str]], list[str]] | None = None
+    form: str = ""
 
 
 @dataclass
@@ -160,7 +175,8 @@ class _Table:
 
     def _columns(self) -> list[str]:
         rows = [row for row in self.sheet.rows if row]
-        names = [f.name for f in self.kind.fields]
+        left_out = _LEFT_OUT.get(self.sheet.form, ())
+        names = [f.name for f in self.kind.fields if not f.name.startswith(left_out)]
         if self._look.brief:
             kept = {name for row in rows for name, text in row.cells.items() if text}
             names = [f.name for f in self.kind.fields if f.required == "R" or f.name in kept]

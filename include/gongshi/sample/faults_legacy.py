@@ -99,6 +99,16 @@ def told_of_every_row(kind: str, row: Row) -> list[Told]:
     return [(rule, code, "W") for word, rule, code in asked if word in row["penalty_categories"]]
 
 
+def mended_of_every_row(kind: str, row: Row) -> list[str]:
+    """Rules by which the conversion fills or changes cells of a good row, given as S2018b, once a cell."""
+    rules = ["CT-01", "AG-01", "AG-02", "AG-02", "XK-15"]
+    rules += ["TX-06"] if row["party_organisation_code"] else []
+    rules += ["PE-01"] if row["party_id_no"] else ["LR-03"] if row["representative_id_no"] else []
+    if kind == "penalty":
+        return rules + (["CF-08"] if ";" in row["penalty_categories"] else [])
+    return [*rules, "XK-11", *(["DT-08"] if row["valid_to"] == FOREVER else [])]
+
+
 def faulty_legacy_rows(
     kind: str, *, on: date = date(2026, 6, 30), seed: int = 2026
 ) -> list[tuple[Row, list[Told], list[str]]]:

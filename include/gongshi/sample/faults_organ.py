@@ -22,7 +22,8 @@ def _abbreviated(name: str) -> str:
 
 def elsewhere(row: Row, rng: Random) -> Row:
     """The same bureau of another prefecture decided."""
-    other = next(a for a in province().agencies if a.field == "market" and a.division_code == "530300")
+    line = province().by_code[row["organ_code"]].field
+    other = next(a for a in province().agencies if a.field == line and a.division_code == "530300")
     return {"organ_name": other.name, "organ_code": other.code}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from gongshi.sample.decisions import FOREVER, Desk, Row
 from gongshi.sample.faults import market_bureau
 from gongshi.sample.names import chance
+from gongshi.sample.province import Agency
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import ORGANISATION, PERSON, SELF_EMPLOYED
 
@@ -112,10 +113,20 @@ def good_legacy_rows(
     ]
 
 
-def good_legacy_row(kind: str, desk: Desk, decided: date, **wanted: Any) -> tuple[Row, Row]:
-    """The next decision of 昆明市市场监督管理局 that L2015 can say, in both layouts; `wanted` as of `Desk.decide`."""
-    bureau = market_bureau()
-    row = desk.decide(kind, bureau, decided, **wanted)
+def good_legacy_row(
+    kind: str, desk: Desk, decided: date, agency: Agency | None = None, **wanted: Any
+) -> tuple[Row, Row]:
+    """The next decision that L2015 can say, in both layouts.
+
+    Args:
+        kind: licence or penalty.
+        desk: decides.
+        decided: day of the decision.
+        agency: the organ; default 昆明市市场监督管理局.
+        wanted: as of `Desk.decide`.
+    """
+    organ = agency or market_bureau()
+    row = desk.decide(kind, organ, decided, **wanted)
     while not fits(kind, row):
-        row = desk.decide(kind, bureau, decided, **wanted)
-    return to_l2015(kind, row, bureau.division_code), from_l2015(kind, row)
+        row = desk.decide(kind, organ, decided, **wanted)
+    return to_l2015(kind, row, organ.division_code), from_l2015(kind, row)

@@ -14,9 +14,12 @@ from itertools import pairwise
 
 from gongshi.sample.decisions import Row
 from gongshi.sample.planted import Hit, SampleRow
+from gongshi.sample.province import province
+from gongshi.sample.registry_files import STOCK_DECIDED, STOCK_KIND, line_system
 from gongshi.standard.model import OPERATIONS
 from gongshi.standard.working_days import UncoveredYear, shipped_calendar
 
+RESTRICTING = ("PI-07", "PI-10")
 Identity = tuple[str, str, str, str]
 """Kind, deciding organ, document number, counterpart."""
 
@@ -28,18 +31,24 @@ class Record:
     Attributes:
         content: fields of the current version; of a withdrawn record those of the version before.
         stamp: the source's stamp of the current version, None when it came by file.
+        sender: agency that sent it first.
+        is_stock: declared old stock, which is never late.
+        also_sent_by: other agencies that sent it later.
     """
 
     kind: str
     organ: str
+    sender: str
     document_no: str
     first_accepted: datetime
     due: date
     late_days: int
     content: Row
     stamp: tuple[str, int] | None
+    is_stock: bool = False
     versions: int = 1
     is_withdrawn: bool = False
+    also_sent_by: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -53,6 +62,12 @@ class Judged:
     warnings: list[Hit] = field(default_factory=list)
     record: Record | None = None
     is_late: bool = False
+    is_stock: bool = False
+
+    @property
+    def is_restricted(self) -> bool:
+        """Refused because it must not be sent at all: nothing of it but its keys is kept (standard 4.11)."""
+        return any(rule in RESTRICTING for _, rule in self.errors)
 
 
 @dataclass
@@ -62,7 +77,7 @@ class Event:
     Attributes:
         organ: the deciding organ (always registered in deliveries); the sender where the line cannot be read.
         identity: of the row itself, None when a part of it is missing.
-        due: last on-time day; None where the decision date is no day of a covered year.
+        due: last on-time day; None where the decision date is no day of a covered year, or is not kept.
     """
 
     at: datetime
@@ -79,6 +94,8 @@ class Warehouse:
     """Takes batches in order of arrival and remembers every record and every row."""
 
     def __init__(self) -> None:
+        registered = province()
+        self._line_system, self._declarer = line_system(registered), registered.agencies[-1].code
         self.records: list[Record] = []
         self.events: list[Event] = []
         self._by_identity: dict[Identity, Record] = {}
@@ -104,7 +121,7 @@ class Warehouse:
                 j.errors += self._merge_errors(j.row, numbers)
             if refused or j.errors:
                 j.outcome = "rejected"
-        self._merge(at, [j for j in judged if j.outcome != "rejected"])
+        self._merge(at, sender, [j for j in judged if j.outcome != "rejected"])
         self.events += [_event(at, sender, j) for j in judged]
         return judged
 
@@ -140,7 +157,7 @@ class Warehouse:
             return record
         return None if row.unknown_ref else self._by_identity.get(identity_of(row))
 
-    def _merge(self, at: datetime, rows: list[Judged]) -> None:
+    def _merge(self, at: datetime, sender: str, rows: list[Judged]) -> None:
         groups: dict[object, list[Judged]] = defaultdict(list)
         for j in rows:
             groups[self._target(j.row) or identity_of(j.row)].append(j)
@@ -154,16 +171,19 @@ class Warehouse:
                 if j is not last and j.outcome != "duplicate":
                     j.outcome = "superseded"
                     j.warnings.append(("", "XR-02"))
-            self._write(at, last)
+            self._write(at, sender, last)
             for j in group:
                 j.record = last.record
 
-    def _write(self, at: datetime, j: Judged) -> None:
+    def _write(self, at: datetime, sender: str, j: Judged) -> None:
         row, record = j.row, self._target(j.row)
-        j.record = record or self._open(at, j)
+        j.record = record or self._open(at, sender, j)
         if record is None:
             return
         is_withdrawal = row.operation == "撤销"
+        if sender != record.sender and not is_withdrawal:
+            record.also_sent_by.add(sender)
+            j.warnings += [("", "XR-13")] if record.sender == self._line_system else []
         content = record.content if is_withdrawal else row.values
         if content == record.content and is_withdrawal == record.is_withdrawn:
             j.outcome = "unchanged"
@@ -172,20 +192,28 @@ class Warehouse:
         record.versions += 1
         self._by_identity[identity_of(row)] = record
 
-    def _open(self, at: datetime, j: Judged) -> Record:
+    def _open(self, at: datetime, sender: str, j: Judged) -> Record:
         row, calendar = j.row, shipped_calendar()
-        due = calendar.due_date(date(*map(int, row.values["decision_date"].split("/"))))
-        late_days = calendar.late_days(due, at.date())
+        decided = date(*map(int, row.values["decision_date"].split("/")))
+        due = calendar.due_date(decided)
+        j.is_stock = self._is_stock(sender, row.kind, decided)
+        late_days = 0 if j.is_stock else calendar.late_days(due, at.date())
         if late_days:
             j.is_late = True
             j.warnings.append(("", "XR-15"))
         if row.values.get("state") == "2":
             j.warnings.append(("", "XK-18"))
-        record = Record(row.kind, row.organ_code, row.document_no, at, due, late_days, row.values, row.stamp)
+        record = Record(
+            row.kind, row.organ_code, sender, row.document_no, at, due, late_days, row.values, row.stamp, j.is_stock
+        )  # fmt: skip
         self.records.append(record)
         self._by_identity[identity_of(row)] = record
         self._by_number[row.kind, row.organ_code, row.document_no].append(record)
         return record
+
+    def _is_stock(self, sender: str, kind: str, decided: date) -> bool:
+        first, last = STOCK_DECIDED
+        return sender == self._declarer and kind == STOCK_KIND and first <= decided <= last
 
 
 def identity_of(row: SampleRow) -> Identity:
@@ -199,6 +227,7 @@ def _event(at: datetime, sender: str, j: Judged) -> Event:
     organ = row.organ_code if is_readable else sender
     whole = own if is_readable and all(own) else None
     number, due = (row.document_no, _due(row.values["decision_date"])) if is_readable else ("", None)
+    due = None if j.is_restricted else due
     return Event(at, row.kind, organ, number, j.outcome, j.record, whole, due)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from shutil import copyfileobj
@@ -39,6 +40,9 @@ CENTRAL_LINE = "transport"
 
 REPORTED_DIVISION = "530400"
 """Its market bureau lets that of 昆明 report for it."""
+
+STOCK_KIND, STOCK_DECIDED = "licence", (date(2021, 1, 1), date(2024, 12, 31))
+"""Old stock the province's last agency has declared: decided on these days, both inclusive."""
 
 _OTHER_KINDS = ("coercion", "confirmation", "levy", "award", "inspection")
 _NOTICE = "云南省公共信用信息归集通知"
@@ -79,7 +83,7 @@ def _files(province: Province) -> dict[str, tuple[str, Iterable[Cells]]]:
         "reporting_list": ("agency_code,kind,item_code,basis,valid_from,valid_to", _duties(province)),
         "backlogs": (
             "agency_code,kind,decided_from,decided_to,declared_on,basis,valid_from,valid_to",
-            [(agencies[-1].code, "licence", "2016-01-01", "2017-12-31", "2026-01-05", "历史数据补录计划", "2026-01-05", "2026-12-31")],
+            [(agencies[-1].code, STOCK_KIND, *STOCK_DECIDED, "2026-01-05", "历史数据补录计划", "2026-01-05", "2026-12-31")],
         ),
         "legal_entities": ("uscc,name,known_on", _entities(province)),
     }  # fmt: skip
@@ -103,6 +107,11 @@ def _of(province: Province, field: str, division: str) -> str:
     return next(a.code for a in province.agencies if (a.field, a.division_code) == (field, division))
 
 
+def line_system(province: Province) -> str:
+    """Code of the agency that reports for all of its line."""
+    return _of(province, CENTRAL_LINE, "530000")
+
+
 def _successions(province: Province) -> list[Cells]:
     return [(FORMER_CODE, _of(province, "market", "530100"), "合并", MERGED_ON, "昆明市机构改革方案")]
 
@@ -111,7 +120,7 @@ def _rights(province: Province) -> list[Cells]:
     """A provincial agency for its line, a lead department for a zone, one bureau for another."""
     line = next(row["mark"] for row in table("fields") if row["field"] == CENTRAL_LINE)
     granted = [
-        (_of(province, CENTRAL_LINE, "530000"), "line", line, "licence;penalty", "省级统一归集通知"),
+        (line_system(province), "line", line, "licence;penalty", "省级统一归集通知"),
         (_of(province, COLLECTOR, "530000"), "division", "530000", "licence;penalty", "省级归集平台代报"),
         (_of(province, "development", "530100"), "division", ZONES[1][0], "", "开发区代报协议"),
         (

@@ -12,9 +12,12 @@ from gongshi.sample.days import ARRIVAL_DAYS
 from gongshi.sample.decisions import Desk
 from gongshi.sample.deliveries import Look, SampleFile, Sheet
 from gongshi.sample.faults import faults, market_bureau
+from gongshi.sample.file_stories import FileStories
+from gongshi.sample.monitor_stories import MonitorStories
 from gongshi.sample.names import chance
 from gongshi.sample.planted import SampleRow
 from gongshi.sample.province import Agency, province
+from gongshi.sample.registry_stories import RegistryStories
 from gongshi.sample.stories import Stories
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.working_days import shipped_calendar
@@ -58,15 +61,13 @@ class Traffic:
             agency = ordinary[number % len(ordinary)]
             self._deliver(agency, number, size)
         Stories(self, story_tellers).tell()
-        CrossStories(self, self._silent(senders)).tell()
+        unheard = [agency for agency in self.province.agencies if agency not in senders]
+        bureaus = [a for a in unheard if a.level == "county" and a.field == "market"]
+        CrossStories(self, bureaus[0]).tell()
+        FileStories(self, bureaus[1:4]).tell()
+        MonitorStories(self, bureaus[4:8]).tell()
+        RegistryStories(self, unheard).tell()
         return self.days
-
-    def _silent(self, senders: list[Agency]) -> Agency:
-        """A market bureau of a county that sends nothing yet."""
-        return next(
-            a for a in self.province.agencies
-            if a.level == "county" and a.field == "market" and a not in senders
-        )  # fmt: skip
 
     def add(self, day: int, file: SampleFile) -> SampleFile:
         """Drop a file on an arrival day (its number)."""

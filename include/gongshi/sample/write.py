@@ -10,7 +10,18 @@ from typing import Any
 
 from gongshi.sample.truth import Truth
 
-_RECORD_COLUMNS = ("kind", "organ", "document_no", "party", "versions", "withdrawn", "due", "late_days")
+_RECORD_COLUMNS = (
+    "kind",
+    "organ",
+    "document_no",
+    "party",
+    "versions",
+    "withdrawn",
+    "due",
+    "late_days",
+    "is_stock",
+    "also_sent_by",
+)
 _ROW_COLUMNS = ("at", "agency", "file", "sheet", "kind", "row", "outcome", "document_no")
 
 
@@ -18,7 +29,8 @@ def write_truth(truth: Truth, directory: Path) -> None:
     """Write `truth.json` (receipts and reports), `rows.csv` (outcome of each row) and `records.csv` (warehouse)."""
     directory.mkdir(parents=True, exist_ok=True)
     data = truth.as_data()
-    _write_table(directory / "records.csv", _RECORD_COLUMNS, data.pop("records"))
+    records = [record | {"also_sent_by": ";".join(record["also_sent_by"])} for record in data.pop("records")]
+    _write_table(directory / "records.csv", _RECORD_COLUMNS, records)
     _write_table(directory / "rows.csv", _ROW_COLUMNS, _rows(data["steps"]))
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1)
     (directory / "truth.json").write_text(text + "\n", encoding="utf-8")

@@ -35,11 +35,14 @@ class JudgedBatch:
     findings: list[Finding] = field(default_factory=list)
 
 
-def judge(files: Iterable[tuple[bytes, datetime]], sender: str | None = None) -> list[list[JudgedBatch]]:
-    """Per file its batches; all frames of a kind are judged at once. Without a sender its rights are left out."""
+def judge(files: Iterable[tuple[bytes, datetime, str | None]]) -> list[list[JudgedBatch]]:
+    """Per file (bytes, arrival, sender) its batches; all frames of a kind are judged at once.
+
+    Without a sender its rights are left out.
+    """
     facts = sample_facts()
     answers, frames = [], {kind: [] for kind in KINDS}
-    for content, received_at in files:
+    for content, received_at, sender in files:
         answers.append([])
         for batch in readers.read(content):
             answer = JudgedBatch(batch.kind, blank_rows=len(batch.blank_rows), rows_read=batch.rows.num_rows)

@@ -24,7 +24,7 @@ def judged(kind: str, rows: list[dict[str, str]], sender: str | None = None) -> 
     file = SampleFile(
         market_bureau().code, "rows.csv", [Sheet(kind, [SampleRow(kind, row, sent=row) for row in rows])]
     )
-    ((batch,),) = judge([(file.render(RecordIds()), AT)], sender)
+    ((batch,),) = judge([(file.render(RecordIds()), AT, sender)])
     return batch
 
 
@@ -44,7 +44,7 @@ def test_no_fault_rows_break_no_rule_and_come_from_all_departments_and_counties(
     ("name", "content", "rule"), bad_files(ON), ids=lambda v: v if isinstance(v, str) else ""
 )
 def test_a_bad_file_is_refused_by_its_rule(name, content, rule):
-    ((batch, *_),) = judge([(content, AT)])
+    ((batch, *_),) = judge([(content, AT, None)])
     if rule == "BT-12":  # the form is recognised; what is wrong in it is judged when it is stored
         assert (batch.kind, batch.refused) == ("zero", "")
     elif rule == "BT-10":
