@@ -10,16 +10,17 @@ WITH listed AS (
 ),
 unmended AS (
     SELECT q.batch_id, q.due_date
-    FROM quality.quarantine q JOIN listed b USING (batch_id)
+    FROM quality.quarantine q JOIN listed b USING (batch_id), (SELECT max(seq) AS seq FROM intake.batch) AS newest
     WHERE b.refused_rule IS NULL
-      AND NOT EXISTS (SELECT FROM core.known_identity k JOIN core.licence v USING (record_id) JOIN intake.batch o ON o.batch_id = v.batch_id
+      AND (b.seq = newest.seq OR (
+          NOT EXISTS (SELECT FROM core.known_identity k JOIN core.licence v USING (record_id) JOIN intake.batch o ON o.batch_id = v.batch_id
                       WHERE k.identity_key BETWEEN core.first_identity(q.decision_key) AND core.last_identity(q.decision_key)
                         AND v.decision_key = q.decision_key AND o.seq > b.seq)
-      AND NOT EXISTS (SELECT FROM core.known_identity k JOIN core.penalty v USING (record_id) JOIN intake.batch o ON o.batch_id = v.batch_id
+          AND NOT EXISTS (SELECT FROM core.known_identity k JOIN core.penalty v USING (record_id) JOIN intake.batch o ON o.batch_id = v.batch_id
                       WHERE k.identity_key BETWEEN core.first_identity(q.decision_key) AND core.last_identity(q.decision_key)
                         AND v.decision_key = q.decision_key AND o.seq > b.seq)
-      AND NOT EXISTS (SELECT FROM quality.rejected r JOIN intake.batch o ON o.batch_id = r.batch_id
-                      WHERE r.decision_key = q.decision_key AND o.seq > b.seq)
+          AND NOT EXISTS (SELECT FROM quality.rejected r JOIN intake.batch o ON o.batch_id = r.batch_id
+                      WHERE r.decision_key = q.decision_key AND o.seq > b.seq)))
       AND NOT EXISTS (SELECT FROM quality.answered_row a WHERE a.batch_id = q.batch_id AND a.row_no = q.row_no)
       AND EXISTS (SELECT FROM quality.correctable c WHERE c.batch_id = q.batch_id AND c.row_no = q.row_no)
 ),

@@ -7,10 +7,11 @@ book the batch is stamped with; a rule switched off is not asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from gongshi.load.candidates import thresholds
 from gongshi.platform.database import Connection
 from gongshi.platform.resources import sql_folder
 from gongshi.registry.read import reporting_rights
@@ -30,7 +31,7 @@ def decided_rules() -> tuple[str, ...]:
 
 
 def warnings(
-    ask: Asking, book: Rulebook, kind: str, central: list[str], *, repeats: bool
+    ask: Asking, book: Rulebook, kind: str, candidates: Mapping[str, list[int]]
 ) -> Iterator[dict[str, Any]]:
     """Rows to warn of and the rule, rule by rule.
 
@@ -38,15 +39,16 @@ def warnings(
         ask: runs a statement of `sql/load/` on the part being merged and gives its rows.
         book: the rule book of the batch.
         kind: of the batch.
-        central: agencies that report for a whole line.
-        repeats: some decision stands in several rows; without that some need not be looked for.
+        candidates: rule id → row numbers it can be about (`candidates.py`); without any it is not asked.
     """
     of_kind = book.rules(kind)
     for rule_id in decided_rules():
         if rule_id not in of_kind or rule_id in book.switched_off:
             continue
-        thresholds = {name: value for case in of_kind[rule_id].cases for name, value in case.params.items()}
-        for row in ask(f"load/warn/{rule_id}", central=central, repeats=repeats, **thresholds):
+        rows = candidates.get(rule_id)
+        if rows == []:
+            continue
+        for row in ask(f"load/warn/{rule_id}", candidates=rows, **thresholds(book, kind, rule_id)):
             yield {ROW_NO: row["row_no"], "rule_id": rule_id, "severity": "warning"}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -16,18 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.load import batch_warnings, cross_record, late, merge_findings, quarantine
+from gongshi.load.candidates import together
+from gongshi.load.decided import decide_within
 from gongshi.load.staging import StagedPart
-from gongshi.platform.database import Connection, Cursor, copy_table, fetch, statement
+from gongshi.load.statements import Statements
+from gongshi.platform.database import Connection, Cursor, copy_table, fetch
 from gongshi.platform.identity_key import IdentityKey
 from gongshi.registry.shapes import Backlog
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.messages import OUTCOMES, JudgedBatch
-from gongshi.standard.model import Kind
+from gongshi.standard.messages import OUTCOMES, ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
 from gongshi.standard.rulebook import Rulebook
 from gongshi.standard.working_days import WorkingCalendar
-
-_LAST_ROW = 2**31 - 1
 
 
 class BatchMerge:
@@ -62,7 +63,7 @@ class BatchMerge:
         self._connection, self._judged, self._read_rows = connection, judged, read_rows
         self._calendar, self._at, self._book = calendar, at, book
         self._cursor = connection.cursor()
-        self._run = _Statements(self._cursor, KINDS[judged.kind], judged, key, at)
+        self._run = Statements(self._cursor, KINDS[judged.kind], judged, key, at)
         self._central: list[str] = []
         self._backlogs: list[Backlog] = []
         self._parts: list[StagedPart] = []
@@ -81,7 +82,7 @@ class BatchMerge:
             self._counts.clear()
             self._state = "as a whole"
         if self._state == "by parts":
-            self._merge([part], part.row_range)
+            self._merge([part])
         self._parts.append(part)
 
     def finish(self) -> dict[str, int]:
@@ -93,7 +94,7 @@ class BatchMerge:
         if self._state == "merged before":
             return {}
         if self._state == "as a whole":
-            self._merge(self._parts, (0, _LAST_ROW))
+            self._merge(self._parts)
         counts = dict.fromkeys(OUTCOMES, 0) | self._counts
         counts["late"] = fetch(
             self._connection,
@@ -125,26 +126,33 @@ class BatchMerge:
             self._cursor.execute(f"ANALYZE core.{kind} (record_id, version, party_key)")
             self._cursor.execute("ANALYZE core.record (record_id, identity_key)")
 
-    def _merge(self, parts: Sequence[StagedPart], row_range: tuple[int, int]) -> None:
+    def _merge(self, parts: Sequence[StagedPart]) -> None:
         cursor, connection, judged, run = self._cursor, self._connection, self._judged, self._run
         self._tell_planner()
         self._counts["rejected"] += _add_parts(cursor, judged, parts)
-        cursor.execute("DROP TABLE IF EXISTS decision, opened")
-        run.bind(first_row=row_range[0], last_row=row_range[1])
-        run("load/decide")
+        decided = self._decided(parts)
+        known = fetch(connection, "SELECT EXISTS (SELECT FROM decision WHERE may_be_known) AS yes")[0]["yes"]
+        repeats = _repeats(parts)
+        if known:
+            run("load/known")
         if any(part.names_records for part in parts):
             run("load/refuse_collisions")
-        run("load/repeated")
-        run("load/unchanged")
-        run("load/add_provenance")
-        warned = list(
-            cross_record.warnings(run.rows, self._book, judged.kind, self._central, repeats=_repeats(parts))
-        )
+        if known or repeats:
+            run("load/repeated")
+        if known:
+            run("load/unchanged")
+            run("load/add_provenance")
+        ask = partial(run.rows, central=self._central, repeats=repeats, known=known, met=self._met(parts))
+        found_in_parts = together([part.candidates for part in parts])
+        warned = list(cross_record.warnings(ask, self._book, judged.kind, found_in_parts))
         stock = late.declared_stock(connection, self._backlogs)
         run("load/open_records", **_late_days(connection, judged, self._calendar), stock_days=stock)
-        run("load/retire_versions")
         run("load/add_versions")
-        run("load/add_outcomes")
+        if known:
+            run("load/retire_versions")
+            run("load/renew_versions")
+        if known or repeats:
+            run("load/add_outcomes")
         refused = merge_findings.refused_rows(connection)
         sealed = frozenset[int]().union(*(part.sealed for part in parts))
         if refused:
@@ -153,6 +161,30 @@ class BatchMerge:
         found = merge_findings.row_findings(connection, judged, refused, warned, sealed, self._book)
         merge_findings.add(cursor, judged, found)
         self._counts.update(_outcomes(connection))
+        cursor.execute(f"DROP TABLE {decided} CASCADE")
+
+    def _decided(self, parts: Sequence[StagedPart]) -> str:
+        """The table of decisions about the rows of some parts, shown as `decision` and `opened`."""
+        firsts, lasts = zip(*(part.row_range for part in parts), strict=True)
+        rows = min(firsts), max(lasts)
+        if self._state == "by parts" and parts[0].decided is not None:
+            decided = parts[0].decided
+            self._run.word(decided=decided)
+            self._run.bind(first_row=rows[0], last_row=rows[1])
+        else:
+            decided = decide_within(self._connection, self._run, rows)
+        self._run("load/decided")
+        return decided
+
+    def _met(self, parts: Sequence[StagedPart]) -> list[int]:
+        """Rows whose counterpart a part merged before them names."""
+        earlier = [part.parties.column("party") for part in self._parts] if self._state == "by parts" else []
+        if not earlier:
+            return []
+        named = pa.chunked_array([chunk for column in earlier for chunk in column.chunks], TEXT)
+        (part,) = parts
+        met = pc.is_in(part.parties.column("party"), value_set=named)
+        return part.parties.column(ROW_NO).filter(met).to_pylist()
 
 
 def _repeats(parts: Sequence[StagedPart]) -> bool:
@@ -186,49 +218,6 @@ def _add_parts(cursor: Cursor, judged: JudgedBatch, parts: Sequence[StagedPart])
 
 def _owned(judged: JudgedBatch, table: pa.Table) -> pa.Table:
     return table.append_column("batch_id", pa.repeat(pa.scalar(judged.batch_id, TEXT), table.num_rows))
-
-
-class _Statements:
-    """Runs the statements of `sql/load/` with the batch's parameters and the kind's column names."""
-
-    def __init__(
-        self, cursor: Cursor, kind: Kind, judged: JudgedBatch, key: IdentityKey, at: datetime
-    ) -> None:
-        names = [f.column for f in kind.fields]
-        kept = [
-            "s.remark" if name == "remark" else f"CASE WHEN d.is_withdrawal THEN v.{name} ELSE s.{name} END"
-            for name in names
-        ]
-        self._cursor = cursor
-        self._words = {
-            "kind": kind.name,
-            "names": ", ".join(names),
-            "columns": ", ".join(f"s.{name}" for name in names),
-            "version_columns": ", ".join(f"v.{name}" for name in names),
-            "kept": ", ".join(kept),
-        }
-        self._parameters: dict[str, Any] = {
-            "batch_seq": judged.seq,
-            "batch_id": judged.batch_id,
-            "kind": kind.name,
-            "agency_code": judged.agency_code,
-            "key_id": key.key_id,
-            "received_at": judged.received_at,
-            "at": at,
-        }
-
-    def bind(self, **parameters: Any) -> None:
-        """Parameters of the statements to come."""
-        self._parameters |= parameters
-
-    def __call__(self, name: str, **parameters: Any) -> None:
-        self._cursor.execute(statement(name).format(**self._words), self._parameters | parameters)
-
-    def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
-        """What a statement gives."""
-        self(name, **parameters)
-        names = [column.name for column in self._cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
 
 
 def _late_days(

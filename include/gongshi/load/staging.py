@@ -15,12 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.load import quarantine
+from gongshi.load.candidates import candidates
+from gongshi.load.decided import drop_left_over
 from gongshi.load.identity import identity_keys, leading_bytes, person_keys
 from gongshi.platform.database import Connection, Cursor, copy_in_parallel
 from gongshi.platform.identity_key import IdentityKey
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.messages import ROW_NO, JudgedBatch
 from gongshi.standard.normalise import TEXT
+from gongshi.standard.rulebook import Rulebook
 
 UNKNOWN_RECORD = 0
 """Stands for a 记录编号 that cannot be one: no record has it, so the merge answers XR-07."""
@@ -35,6 +38,8 @@ class StagedPart:
         row_range: first and last row number of the part.
         decisions: the decisions its rows are about, rejected ones too: 8 bytes of their keys, uint64.
         names_records: some staged row carries a 记录编号.
+        candidates: rule id → numbers of the staged rows it can be about, for rules that can be about few.
+        parties: `row_no` and `party` (text by which counterparts are told apart) of the staged rows that have one.
         filled: filled cells by field, over all its rows.
         quarantine: rejected rows, columns of `quality.quarantine`.
         restricted: rejected rows that are restricted, columns of `quality.restricted`.
@@ -42,11 +47,14 @@ class StagedPart:
         findings: columns of `quality.finding` without batch_id.
         fixes: columns of `quality.fix` without batch_id.
         beside: columns of `core.row_attribute` without batch_id, of rows that are not rejected; None = nothing.
+        decided: the table of decisions about its rows; None = the merge makes it.
     """
 
     row_range: tuple[int, int]
     decisions: np.ndarray
     names_records: bool
+    candidates: Mapping[str, list[int]]
+    parties: pa.Table
     filled: Mapping[str, int]
     quarantine: pa.Table
     restricted: pa.Table
@@ -54,9 +62,12 @@ class StagedPart:
     findings: pa.Table
     fixes: pa.Table
     beside: pa.Table | None = None
+    decided: str | None = None
 
 
-def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: datetime) -> StagedPart:
+def stage(
+    cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: datetime, book: Rulebook
+) -> StagedPart:
     """COPY the rows of a part that are not rejected, and hand back what the merge writes of the others.
 
     Args:
@@ -64,6 +75,7 @@ def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: 
         judged: the part.
         key: of the identities.
         at: `recorded_at` of the quarantine.
+        book: the rule book of the batch.
     """
     rows = _keyed(judged, key)
     typed = _typed(judged, rows)
@@ -73,6 +85,8 @@ def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: 
         row_range=(numbers["min"] or 0, numbers["max"] or 0),
         decisions=leading_bytes(rows.column("decision_key").combine_chunks()),
         names_records=typed.column("record_ref").null_count < typed.num_rows,
+        candidates=candidates(typed, judged.kind, book),
+        parties=_parties(typed),
         filled={name: rows.num_rows - rows.column(name).null_count for name in judged.table.column_names},
         quarantine=quarantine.rows_of(judged, rows, at),
         restricted=quarantine.restricted_rows_of(judged, rows, at),
@@ -85,8 +99,15 @@ def stage(cursors: Sequence[Cursor], judged: JudgedBatch, key: IdentityKey, at: 
     )
 
 
+def _parties(typed: pa.Table) -> pa.Table:
+    party = pc.coalesce(typed.column("party_uscc"), typed.column("person_key").cast(TEXT))
+    named = pa.table({ROW_NO: typed.column(ROW_NO), "party": party})
+    return named.filter(named.column("party").is_valid())
+
+
 def clear_unmerged(connection: Connection, kinds: Sequence[str]) -> None:
-    """Empty the stage of batches a killed run never merged; they are staged again."""
+    """Empty the stage of what a killed run never merged; it is staged again."""
+    drop_left_over(connection)
     with connection.cursor() as cursor:
         for kind in kinds:
             cursor.execute(

@@ -23,8 +23,10 @@ from gongshi.intake.landing import (
     read_landed,
 )
 from gongshi.load.causes import add_causes
+from gongshi.load.decided import decide_beside, drop_left_over
 from gongshi.load.merge import BatchMerge
 from gongshi.load.staging import StagedPart, stage
+from gongshi.load.statements import Statements
 from gongshi.loading.background import Background
 from gongshi.loading.returned import add_changes
 from gongshi.platform.database import Connection, connect
@@ -90,7 +92,7 @@ def judge_and_merge(settings: Settings, batches: Sequence[dict[str, Any]], at: d
 def _merge_each(group: _Group) -> None:
     """Stage small batches, then merge one after the other, each on what the one before left."""
     staged: dict[str, tuple[JudgedBatch, StagedPart]] = {}
-    _stage_all(group, lambda head, part: staged.update({head.batch_id: (head, part)}))
+    _stage_all(group, lambda head, part: staged.update({head.batch_id: (head, part)}), decide=False)
     for batch in group.batches:
         head, part = staged[batch["batch_id"]]
         causes = _causes(group, batch, head, [part])
@@ -117,11 +119,12 @@ def _merge_while_judging(group: _Group) -> None:
                 parts.append(part)
                 merging.run(partial(merges[0].add, part))
 
-            _stage_all(group, take_up)
+            _stage_all(group, take_up, decide=True)
             causes = _causes(group, group.batches[0], heads[0], parts)
         if merges[0].finish():
             add_causes(connection, heads[0].batch_id, causes)
             add_changes(group.settings, connection, heads[0], parts)
+        drop_left_over(connection)
 
 
 def _begin(group: _Group, connection: Connection, head: JudgedBatch) -> BatchMerge:
@@ -131,23 +134,30 @@ def _begin(group: _Group, connection: Connection, head: JudgedBatch) -> BatchMer
     )
 
 
-def _stage_all(group: _Group, then: Callable[[JudgedBatch, StagedPart], None]) -> None:
+def _stage_all(group: _Group, then: Callable[[JudgedBatch, StagedPart], None], *, decide: bool) -> None:
     """Judge all parts, staging each in the background while the next is judged.
 
-    `then` gets what a part says of its batch (without rows) and the part, once its staged rows are visible to others.
+    Args:
+        group: the batches.
+        then: gets what a part says of its batch (without rows) and the part, once its staged rows are visible to others.
+        decide: decide about its rows too, as far as that needs no other part; only parts of one batch stand alone.
     """
 
-    def stage_one(part: JudgedBatch) -> None:
-        done = stage([one.cursor(), other.cursor()], part, group.key, group.at)
+    def stage_one(part: JudgedBatch, number: int) -> None:
+        done = stage([one.cursor(), other.cursor()], part, group.key, group.at, group.book)
         one.commit()
         other.commit()
+        if decide:
+            run = Statements(one.cursor(), KINDS[part.kind], part, group.key, group.at)
+            done = replace(done, decided=decide_beside(one, run, done.row_range, number))
+            one.commit()
         none = replace(part.read, rows=part.read.rows.slice(0, 0))
         then(replace(part, read=none, table=part.table.slice(0, 0)), done)
 
     with connect(group.settings) as one, connect(group.settings) as other, Background() as staging:
         for number, items in enumerate(_parts(group.settings, group.batches), start=1):
             for part in judge(group.settings, items, group.facts, group.days, group.at, group.book, number):
-                staging.run(partial(stage_one, part))
+                staging.run(partial(stage_one, part, number))
 
 
 def _causes(

@@ -49,7 +49,7 @@ DIGIT_VALUES = values_of("0123456789")
 
 def sums_of(table: Floats, matrix: Bytes, weights: Collection[int]) -> Floats:
     """Weighted sum per row; NaN where a byte is outside the alphabet. Exact: all sums are far below 2**24."""
-    return table[matrix] @ np.asarray(tuple(weights), dtype=np.float32)
+    return np.einsum("ij,j->i", table[matrix], np.asarray(tuple(weights), dtype=np.float32))
 
 
 def character_bytes(characters: str, index: Ints) -> Bytes:

@@ -50,8 +50,9 @@ class PreparedFrame:
         self._prepared = PreparedColumns(columns)
 
     def begin(self, check: str, unless: str) -> Future[Rows]:
-        """Start to look for the rows that violate a check and none of those that must be silent first (JSON texts)."""
-        return self._pool.submit(self._prepared.violating, json.loads(check), json.loads(unless))
+        """Start to look for the rows that violate a check (JSON) and none of those that must be silent first (list of JSON texts)."""
+        silent_first = [json.loads(spec) for spec in json.loads(unless)]
+        return self._pool.submit(self._prepared.violating, json.loads(check), silent_first)
 
 
 class FrameMetric(TableMetricProvider):
@@ -108,7 +109,8 @@ class ExpectRowsToKeepRule(BatchExpectation):
     """Expect no row to violate a check of the rule book where its preconditions hold.
 
     The JSON names everything that is computed: the check, the columns it reads, its parameters, the rows it applies to
-    (`when`) and the checks that must be silent first (`unless`). Change a bound there and the verdict changes.
+    (`when`) and the checks that must be silent first (`unless`, a JSON text each: Great Expectations copies and converts
+    every value of a nested one several times a run). Change a bound there and the verdict changes.
     """
 
     rule_id: str

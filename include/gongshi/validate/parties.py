@@ -18,5 +18,6 @@ def entity_facts(codes: pa.Array, entities: Entities) -> Mapping[str, pa.Array]:
     distinct = codes.dictionary_encode()
     places = entities.places(distinct.dictionary).take(distinct.indices)
     name = entities.rows.column("name").combine_chunks().take(places)
-    known = pc.strftime(entities.rows.column("known_on").combine_chunks().take(places), "%Y/%m/%d")
+    days = entities.rows.column("known_on").combine_chunks().dictionary_encode()
+    known = pc.strftime(days.dictionary, "%Y/%m/%d").take(days.indices.take(places))
     return {"entity_name": name.cast(TEXT), "entity_known_on": known.cast(TEXT)}

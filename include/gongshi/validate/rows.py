@@ -6,6 +6,7 @@ to batch and row.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def judged_again(
         if rule_id is None or (rules is not None and rule_id not in rules):
             continue
         check = {name: getattr(expectation, name) for name in ("check", "columns", "params", "when")}
-        rows = prepared.violating(check, expectation.unless)
+        rows = prepared.violating(check, map(json.loads, expectation.unless))
         if len(rows):
             violations.append(
                 Violation(

@@ -15,6 +15,7 @@ from gongshi.platform.resources import expectations_folder
 from gongshi.platform.settings import Settings
 from gongshi.standard import rulebook
 from gongshi.standard.rulebook import RowCase, Rulebook
+from gongshi.validate.prepared import as_text
 
 NAMESPACE = uuid.UUID("7b1c6f5e-6f0e-4c57-9a6c-6a8c5b0a2f11")
 _SEVERITY = {"reject_batch": "critical", "reject_row": "critical", "warn": "warning", "fix": "info"}
@@ -122,7 +123,7 @@ def _expectation(suite: str, case: RowCase) -> dict[str, Any]:
             "case": case.number,
             "field": case.field,
             **case.spec,
-            "unless": list(case.unless),
+            "unless": [as_text(spec) for spec in case.unless],
         },
         "id": str(uuid.uuid5(NAMESPACE, f"{suite}/{case.rule.id}/{case.number}")),
         "meta": {"rule_id": case.rule.id, "basis": case.rule.basis},

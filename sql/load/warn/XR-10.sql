@@ -1,7 +1,7 @@
 -- Purpose: organisations that bear another name in a decision of nearly the same day, stored or of the same batch.
--- Grain:   one row a warned row.  Params: days.  {kind}: the kind's table.
+-- Grain:   one row a warned row.  Params: met (integer[]: rows whose counterpart an earlier part of the batch names), days.  {kind}: the kind's table.
 WITH bearer AS NOT MATERIALIZED (
-    SELECT row_no, record_id, party_key, name_key, decision_date FROM decision
+    SELECT row_no, record_id, party_key, has_known_party, name_key, decision_date FROM decision
     WHERE refused_by IS NULL AND outcome IS NULL AND NOT is_withdrawal AND NOT is_person
 ),
 
@@ -14,7 +14,7 @@ renamed AS (
 
 SELECT b.row_no FROM bearer AS b
 INNER JOIN core.{kind} AS o ON o.party_key = b.party_key
-WHERE o.party_uscc IS NOT NULL AND hashtextextended(o.party_name, 0) <> b.name_key
+WHERE (b.has_known_party OR b.row_no = ANY(%(met)s)) AND o.party_uscc IS NOT NULL AND hashtextextended(o.party_name, 0) <> b.name_key
     AND o.retired_at IS NULL AND NOT o.is_withdrawn AND o.record_id IS DISTINCT FROM b.record_id
     AND o.decision_date BETWEEN b.decision_date - %(days)s AND b.decision_date + %(days)s
 UNION

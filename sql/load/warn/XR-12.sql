@@ -1,12 +1,12 @@
 -- Purpose: fines of one organ on one counterpart for the same facts by different documents of nearly the same day, stored
 --          or of the same batch.
--- Grain:   one row a warned row.  Params: batch_seq, first_row, last_row, days.  {kind}: the kind's tables.
+-- Grain:   one row a warned row.  Params: batch_seq, candidates (integer[]: rows with a fine), days.  {kind}: the kind's tables.
 WITH fined AS (
     SELECT
         d.row_no, d.record_id, d.party_key, s.organ_code, s.facts, s.decision_key, s.decision_date
     FROM decision AS d
     INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = d.row_no
-    WHERE s.row_no BETWEEN %(first_row)s AND %(last_row)s AND s.fine_yuan > 0
+    WHERE d.row_no = ANY(%(candidates)s)
         AND d.refused_by IS NULL AND d.outcome IS NULL AND NOT d.is_withdrawal
 )
 

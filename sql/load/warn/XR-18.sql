@@ -1,12 +1,12 @@
 -- Purpose: changes and cancellations of licences of which no earlier licence is known: of the same counterpart, and of the
 --          same number where the row has one.
--- Grain:   one row a warned row.  Params: batch_seq, first_row, last_row, pattern (of the document's name).
+-- Grain:   one row a warned row.  Params: batch_seq, first_row, last_row, candidates (integer[]: rows whose document says so).
 WITH later AS (
     SELECT
         d.row_no, d.record_id, d.group_key, d.party_key, s.certificate_no, s.decision_date
     FROM decision AS d
     INNER JOIN stage.{kind} AS s ON s.batch_seq = %(batch_seq)s AND s.row_no = d.row_no
-    WHERE s.row_no BETWEEN %(first_row)s AND %(last_row)s AND s.document_name ~ %(pattern)s
+    WHERE d.row_no = ANY(%(candidates)s)
         AND d.refused_by IS NULL AND d.outcome IS NULL AND NOT d.is_withdrawal
 )
 

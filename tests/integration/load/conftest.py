@@ -128,11 +128,7 @@ class Office:
                 connection, judged, open_key(connection, self.settings.identity_key_file, at), at, cuts
             )
             self._demand_promises(connection)
-            sent = self._outcomes(connection, batch_id, len(rows))
-            if self.one is not None:  # more batches follow in this transaction
-                with connection.cursor() as cursor:
-                    cursor.execute("DROP TABLE IF EXISTS decision, opened")
-            return sent
+            return self._outcomes(connection, batch_id, len(rows))
 
     @staticmethod
     def merge(
@@ -147,7 +143,7 @@ class Office:
         whole = BatchMerge(connection, judged, read_rows, key, CALENDAR, at, shipped())
         with connection.cursor() as cursor:
             edges = itertools.pairwise([0, *sorted(cuts), len(numbers)])
-            parts = [stage([cursor], _part(judged, start, end), key, at) for start, end in edges]
+            parts = [stage([cursor], _part(judged, start, end), key, at, shipped()) for start, end in edges]
         for part in parts:
             whole.add(part)
         return whole.finish()

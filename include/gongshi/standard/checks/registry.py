@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongshi.standard.checks.base import row_check
+from gongshi.standard.columns import as_numpy
 
 _BESIDE_THE_NAME = r"[\pZ\s()（）]+"
 
@@ -48,14 +50,16 @@ def differs_from_entity(
         stale_days: from this age on the register itself may be out of date.
         responsible: `platform`: rows where it may be; `agency`: the others.
     """
+    unlike = np.array(as_numpy(pc.not_equal(names, registered)))
+    rows = pa.array(np.flatnonzero(unlike))  # few: only their names are brought into one form
     plain = [
-        pc.replace_substring_regex(pc.utf8_normalize(text, "NFKC"), _BESIDE_THE_NAME, "")
+        pc.replace_substring_regex(pc.utf8_normalize(text.take(rows), "NFKC"), _BESIDE_THE_NAME, "")
         for text in (names, registered)
     ]
-    ages = pc.days_between(_days(known_on), _days(received_on))
-    stale = pc.greater(ages, stale_days)
+    stale = pc.greater(pc.days_between(_days(known_on.take(rows)), _days(received_on.take(rows))), stale_days)
     told = stale if responsible == "platform" else pc.invert(stale)
-    return pc.fill_null(pc.and_(pc.not_equal(*plain), told), False)
+    unlike[unlike] = as_numpy(pc.and_(pc.not_equal(*plain), told))
+    return pa.array(unlike)
 
 
 def _days(texts: pa.Array) -> pa.Array:
