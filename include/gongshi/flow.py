@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gongshi.intake import drop_folder, registry_inbox
 from gongshi.load.clock import demand_not_behind
@@ -26,6 +26,9 @@ from gongshi.registry.facts_read import registry_facts
 from gongshi.registry.read import calendar
 from gongshi.registry.rulebook import in_force
 from gongshi.standard.periods import parse_period
+
+if TYPE_CHECKING:
+    from gongshi.intake.sources.active import Addresses
 
 
 def take(settings: Settings, at: datetime) -> dict[str, Any]:
@@ -90,29 +93,90 @@ def receipts(settings: Settings, batch_ids: Sequence[str]) -> Iterator[dict[str,
         yield json.loads(path.read_text("utf-8"))
 
 
-def sources(settings: Settings) -> list[str]:
-    """Ids of the agency databases that have a URL."""
-    from gongshi.intake.sources import active_sources
-
-    return [source.source_id for source in active_sources()]
-
-
-def pull(settings: Settings, source_id: str, at: datetime) -> dict[str, Any]:
-    """Pull what is new in one agency database, then load and answer it.
-
-    Raises:
-        ClockBehindError: `at` lies before the newest delivery.
-        SourceError: a table could not be read; raised after what could be read was loaded and answered.
-    """
-    from gongshi.intake.sources import pull_source
+def tables(settings: Settings, at: datetime, addresses: Addresses) -> list[dict[str, str]]:
+    """The tables of agency databases to pull now, as `source_id` and `kind`; paused sources are logged and left out."""
+    from gongshi.intake.sources.active import active_sources
 
     with connect(settings) as connection:
         demand_not_behind(connection, at)
-    try:
-        pull_source(settings, source_id, at)
-    finally:
-        done = load(settings, at) | {"answered": answer(settings, at)["batches"]}
+        active = active_sources(connection, at, addresses)
+    return [{"source_id": source.source_id, "kind": kind} for source in active for kind in source.tables]
+
+
+def fetch_table(settings: Settings, source_id: str, kind: str, at: datetime, addresses: Addresses) -> int:
+    """Fetch what is new in one table into files of ours; rows fetched.
+
+    Raises:
+        SourceError: the agency's side failed; what came before that is kept for `land_table`.
+    """
+    from gongshi.intake.sources.active import addressed
+    from gongshi.intake.sources.fetch import fetch as fetch_rows
+
+    source, url = addressed(source_id, addresses)
+    return fetch_rows(settings, source, kind, url, at)
+
+
+def land_table(settings: Settings, source_id: str, kind: str, at: datetime) -> dict[str, Any]:
+    """Land what was fetched of one table, then load and answer it; `is_whole`: it had been fetched to its end.
+
+    Raises:
+        ClockBehindError: `at` lies before the newest delivery.
+    """
+    from gongshi.intake.sources import source_named
+    from gongshi.intake.sources.land import land
+
+    with connect(settings) as connection:
+        demand_not_behind(connection, at)
+    batches, is_whole = land(settings, source_named(source_id), kind, at)
+    return (
+        {"landed": len(batches), "is_whole": is_whole}
+        | load(settings, at)
+        | {"answered": answer(settings, at)["batches"]}
+    )
+
+
+def tell_table(settings: Settings, source_id: str, kind: str, at: datetime, addresses: Addresses) -> int:
+    """Write verdicts back into an exchange table; rows that took one.
+
+    Raises:
+        SourceError: the agency's side failed; the next pull tells them.
+    """
+    from gongshi.intake.sources.active import addressed
+    from gongshi.intake.sources.telling import tell
+
+    source, url = addressed(source_id, addresses)
+    return tell(settings, source, kind, url, at)
+
+
+def pull(
+    settings: Settings, at: datetime, addresses: Addresses, source_id: str | None = None
+) -> dict[str, Any]:
+    """Pull every table of one source, or of all, one after the other, through to verdicts written back.
+
+    Raises:
+        ClockBehindError: `at` lies before the newest delivery.
+        SourceError: a table failed; raised after all others were pulled, with each of them in its message.
+    """
+    from gongshi.intake.sources.base import SourceError
+
+    done = {"tables": 0, "rows": 0, "landed": 0, "told": 0}
+    failures: list[str] = []
+    for table in tables(settings, at, addresses):
+        if source_id not in (None, table["source_id"]):
+            continue
+        for step, name in ((fetch_table, "rows"), (_land_and_count, "landed"), (tell_table, "told")):
+            try:
+                done[name] += step(settings, **table, at=at, addresses=addresses)
+            except SourceError as error:
+                failures.append(str(error))
+        done["tables"] += 1
+    if failures:
+        raise SourceError("; ".join(failures))
     return done
+
+
+def _land_and_count(settings: Settings, source_id: str, kind: str, at: datetime, addresses: Addresses) -> int:
+    return int(land_table(settings, source_id, kind, at)["landed"])
 
 
 def report(

@@ -20,7 +20,7 @@ from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(sys.argv[1], bundle_path=__import__("pathlib").Path(sys.argv[1]))
 def task(t):
     return {"retries": t.retries, "callbacks": bool(t.on_failure_callback), "pool": t.pool,
-            "mapped": t.is_mapped, "downstream": sorted(t.downstream_task_ids), "timeout": t.execution_timeout is not None}
+            "mapped": t.is_mapped or t.get_closest_mapped_task_group() is not None, "downstream": sorted(t.downstream_task_ids), "timeout": t.execution_timeout is not None}
 def one(d):
     return {"file": d.fileloc, "doc": d.doc_md or "", "tags": sorted(d.tags), "schedule": getattr(d.timetable, "expression", type(d.timetable).__name__),
             "timezone": str(d.timezone), "tick_timezone": str(getattr(d.timetable, "timezone", "")),

@@ -64,7 +64,7 @@ def test_source_rows_are_replaced_by_key(settings: Settings) -> None:
     assert (
         agency_database.prepare(settings)
         == variable
-        == {agency_database.SOURCE.url_variable: agency_database.url(settings)}
+        == {"AIRFLOW_CONN_KUNMING_MARKET_BUREAU": agency_database.url(settings)}
     )
     row: dict[str, Any] = {"XK_WSH": "云许〔2026〕1号", "XK_NR": "a'b", "RECID": 1, "SJC": AT}
     try:

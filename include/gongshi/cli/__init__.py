@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from gongshi.cli import database, rows, rules
+from gongshi.cli import database, rows, rules, sources
 from gongshi.errors import GongshiError
 
 
@@ -22,7 +22,7 @@ def cli() -> None:
 
 for _verb in (
     database.db, database.registry, rows.collect, rows.check, rows.template, rows.report, rows.export, rows.trace, rows.ledger,
-    rules.rules, rules.revalidate,
+    rules.rules, rules.revalidate, sources.source,
 ):  # fmt: skip
     cli.add_command(_verb)
 

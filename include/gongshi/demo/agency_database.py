@@ -19,7 +19,7 @@ SOURCE = KunmingMarketBureau()
 
 
 def prepare(settings: Settings) -> dict[str, str]:
-    """Create the database and its two exchange tables; the variable by which the source finds them."""
+    """Create the database and its two exchange tables; the variable that holds its Airflow Connection."""
     with closing(psycopg2.connect(libpq_dsn(_server_url(settings)))) as connection:
         connection.autocommit = True  # CREATE DATABASE runs in no transaction
         with connection.cursor() as cursor:
@@ -45,7 +45,7 @@ def prepare(settings: Settings) -> dict[str, str]:
                     'CREATE TABLE IF NOT EXISTS {} ({}, "RECID" bigint PRIMARY KEY, "SJC" timestamptz NOT NULL)'
                 ).format(sql.Identifier(table), columns)
             )
-    return {SOURCE.url_variable: url(settings)}
+    return {f"AIRFLOW_CONN_{SOURCE.source_id.upper()}": url(settings)}
 
 
 def insert(settings: Settings, rows: list[dict[str, Any]]) -> int:

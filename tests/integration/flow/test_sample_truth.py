@@ -11,7 +11,6 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,18 +53,16 @@ def expected(planned: list[Step]) -> Truth:
 @pytest.fixture(scope="module")
 def replayed(
     module_settings: Settings, planned: list[Step], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
+) -> Settings:
     """A warehouse, its answers and its reports after all steps."""
     registry = tmp_path_factory.mktemp("registry")
     write_registry(province(SEED), registry)
     bootstrap.prepare(module_settings)
     load_registry(module_settings, registry, planned[0].at - timedelta(days=1))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in agency_database.prepare(module_settings).items():
-            patch.setenv(name, value)
-        for step in planned:
-            play(module_settings, step)
-        yield module_settings
+    agency_database.prepare(module_settings)
+    for step in planned:
+        play(module_settings, step)
+    return module_settings
 
 
 def play(settings: Settings, step: Step) -> None:
@@ -77,8 +74,8 @@ def play(settings: Settings, step: Step) -> None:
     for path in settings.dropbox.glob("*/inbox/*"):
         os.utime(path, (0, 0))  # long finished
     agency_database.insert(settings, step.source_rows)
-    for source_id in flow.sources(settings) if step.source_rows else []:
-        flow.pull(settings, source_id, step.at)
+    if step.source_rows:
+        flow.pull(settings, step.at, lambda source_id: agency_database.url(settings))
     flow.collect(settings, step.at)
 
 

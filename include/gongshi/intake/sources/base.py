@@ -1,56 +1,33 @@
-"""What a table source declares, and reading its tables (standard 10.4: front-end exchange database)."""
+"""What a table source declares (standard 10.4): a business view, only read, or an exchange table with columns of ours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, ClassVar
-
-import pyarrow as pa
-import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import ClassVar
 
 from gongshi.errors import GongshiError
-from gongshi.intake.readers.tables import cell_text
-from gongshi.standard.periods import SHANGHAI
-
-_PAGE = 10_000
 
 
 class SourceError(GongshiError):
-    """Raised when a source is unknown, not configured, or its tables are not as declared."""
+    """Raised when a source is unknown, not configured, not as declared, or does not answer."""
 
     exit_code = 3
 
 
-@dataclass(frozen=True)
-class SourceRows:
-    """Rows of one table as read, in order of stamp and key.
-
-    Attributes:
-        columns: column names as the database has them.
-        cells: one text column a table column, in that order.
-        keys: int64, the sender's row id.
-        stamps: timestamp[us, UTC], the sender's own time stamp.
-    """
-
-    columns: tuple[str, ...]
-    cells: pa.Table
-    keys: pa.Array
-    stamps: pa.Array
-
-
 class TableSource:
-    """Base of every agency database; a source is a subclass with these attributes.
+    """Base of every agency database: tables or views that are only read, by the watermark of the sender's stamp.
 
     Attributes:
-        source_id: stable id, also part of the name of the variable holding its URL.
+        source_id: stable id; also the id of the Airflow Connection that holds its address.
         agency_code: 统一社会信用代码 of the sender.
         tables: kind → table name (`schema.table` where it is not in the default schema).
         watermark: the column of the sender's time stamp, and that of its row id.
-        look_back: how far behind the newest row read before a late row may still appear.
+        look_back: how far behind the newest row read before a late row is looked for at every pull; a row written
+            further behind is noticed by its count and then searched in all rows.
+        stamp_format: how a stamp that the database holds as text is written; it has to sort as time.
+        page_rows: rows of a delivery at most; a larger pull becomes several.
+        patience_seconds: a database silent for longer counts as down.
     """
 
     source_id: ClassVar[str]
@@ -58,6 +35,9 @@ class TableSource:
     tables: ClassVar[Mapping[str, str]]
     watermark: ClassVar[tuple[str, str]] = ("SJC", "RECID")
     look_back: ClassVar[timedelta] = timedelta(minutes=15)
+    stamp_format: ClassVar[str] = "%Y-%m-%d %H:%M:%S"
+    page_rows: ClassVar[int] = 200_000
+    patience_seconds: ClassVar[float] = 60.0
 
     @staticmethod
     def named(source_id: str, sources: Sequence[TableSource]) -> TableSource:
@@ -74,100 +54,43 @@ class TableSource:
 
     @property
     def url_variable(self) -> str:
-        """Name of the environment variable that holds the SQLAlchemy URL."""
+        """Name of the environment variable that holds the SQLAlchemy URL outside Airflow."""
         return f"GONGSHI_SOURCE_{self.source_id.upper()}_URL"
 
-    def url(self, env: Mapping[str, str]) -> str:
-        """The SQLAlchemy URL.
-
-        Raises:
-            SourceError: it is not set.
-        """
-        url = env.get(self.url_variable)
-        if not url:
-            raise SourceError(f"source {self.source_id!r} has no URL. Set {self.url_variable}.")
-        return url
-
-    def read(self, connection: sa.Connection, kind: str, since: datetime | None) -> SourceRows:
-        """Rows with a stamp from `since` on (None: all), ordered by stamp and key; nothing is ever written.
-
-        Raises:
-            SourceError: the table or a watermark column is missing, or a row has no stamp or key.
-        """
-        table = self._reflect(connection, self.tables[kind])
-        stamp, key = (self._column(table, name) for name in self.watermark)
-        self._refuse_unmarked(connection, table, stamp, key)
-        query = sa.select(table).order_by(stamp, key)
-        if since is not None:
-            query = query.where(stamp >= _comparable(stamp, since))
-        result = connection.execution_options(stream_results=True, yield_per=_PAGE).execute(query)
-        return _collect(tuple(column.name for column in table.columns), stamp.name, key.name, result)
-
-    def _reflect(self, connection: sa.Connection, name: str) -> sa.Table:
-        schema, _, table = name.rpartition(".")
-        try:
-            return sa.Table(table, sa.MetaData(), schema=schema or None, autoload_with=connection)
-        except sa.exc.NoSuchTableError as error:
-            raise SourceError(f"source {self.source_id!r}: no table {name!r} in its database.") from error
-
-    def _column(self, table: sa.Table, name: str) -> sa.Column[Any]:
-        for column in table.columns:
-            if column.name.upper() == name:
-                return column
-        names = ", ".join(column.name for column in table.columns)
-        raise SourceError(f"source {self.source_id!r}, table {table.name!r}: no column {name} among {names}.")
-
-    def _refuse_unmarked(self, connection: sa.Connection, table: sa.Table, *columns: sa.Column[Any]) -> None:
-        """A row without stamp or key would stay behind every watermark, unread and unnoticed."""
-        query = sa.select(sa.func.count()).select_from(table).where(sa.or_(*(c.is_(None) for c in columns)))
-        unmarked = connection.execute(query).scalar_one()
-        if unmarked:
-            names = " or ".join(column.name for column in columns)
-            raise SourceError(
-                f"source {self.source_id!r}, table {table.name!r}: {unmarked} rows without {names}; they could never be "
-                "read incrementally. The agency has to fill them in."
-            )
+    @property
+    def password_file_variable(self) -> str:
+        """Name of the environment variable that names a file with the password, so that it stands in no URL."""
+        return f"GONGSHI_SOURCE_{self.source_id.upper()}_PASSWORD_FILE"
 
 
-@contextmanager
-def opened(url: str) -> Iterator[sa.Connection]:
-    """One connection to an agency's database, rolled back at the end."""
-    engine = sa.create_engine(url, poolclass=NullPool)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+class ExchangeSource(TableSource):
+    """A front-end exchange table (前置机): read by state and watermark, and our verdict on every row written back.
+
+    A row is read while its state is empty, 0 or 1, whatever its stamp, and again when its stamp is new. Rows are never
+    deleted, and no column but these is ever written.
+
+    Attributes:
+        state_column: 0 or empty = new, 1 = being read, 2 = accepted, 3 = rejected.
+        batch_column: batch id, as on the receipt.
+        code_column: rules that rejected the row, comma between them; empty when it was accepted.
+        message_column: why, in Chinese, cut to the column's length.
+        time_column: when the verdict was written.
+    """
+
+    state_column: ClassVar[str] = "READ_STATE"
+    batch_column: ClassVar[str] = "BATCH_ID"
+    code_column: ClassVar[str] = "ERR_CODE"
+    message_column: ClassVar[str] = "ERR_MSG"
+    time_column: ClassVar[str] = "READ_TIME"
+
+    @property
+    def our_columns(self) -> tuple[str, ...]:
+        """The columns we write; no content of a row."""
+        return (
+            self.state_column, self.batch_column, self.code_column, self.message_column, self.time_column
+        )  # fmt: skip
 
 
-def _comparable(column: sa.Column[Any], instant: datetime) -> datetime | date:
-    """The instant as the column's type holds it: naive columns hold local time."""
-    local = instant.astimezone(SHANGHAI)
-    if isinstance(column.type, sa.Date):
-        return local.date()
-    return local if getattr(column.type, "timezone", False) else local.replace(tzinfo=None)
-
-
-def _instant(value: Any) -> datetime:
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=SHANGHAI)).astimezone(UTC)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=SHANGHAI).astimezone(UTC)
-    raise SourceError(f"a time stamp column holds {value!r}; expected a timestamp or a date.")
-
-
-def _collect(columns: tuple[str, ...], stamp: str, key: str, result: sa.CursorResult[Any]) -> SourceRows:
-    """All rows, page by page, so that Python objects of one page exist at a time."""
-    stamp_place, key_place = columns.index(stamp), columns.index(key)
-    schema = pa.schema([(name, pa.string()) for name in columns])
-    pages: list[pa.RecordBatch] = []
-    keys: list[int] = []
-    stamps: list[datetime] = []
-    for page in result.partitions():
-        by_column = list(zip(*page, strict=True))
-        keys += [int(value) for value in by_column[key_place]]
-        stamps += [_instant(value) for value in by_column[stamp_place]]
-        arrays = [pa.array([cell_text(value) for value in cells], pa.string()) for cells in by_column]
-        pages.append(pa.record_batch(arrays, schema=schema))
-    table = pa.Table.from_batches(pages, schema=schema)
-    return SourceRows(columns, table, pa.array(keys, pa.int64()), pa.array(stamps, pa.timestamp("us", "UTC")))
+def label(source: TableSource, kind: str) -> str:
+    """A table as deliveries and log lines name it: `<source>:<table>`."""
+    return f"{source.source_id}:{source.tables[kind]}"
