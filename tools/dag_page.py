@@ -19,7 +19,8 @@ from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(sys.argv[1], bundle_path=Path(sys.argv[1]))
 assert not bag.import_errors, bag.import_errors
 found = [{"id": d.dag_id, "name": d.dag_display_name, "doc": d.doc_md, "tags": sorted(d.tags),
-          "schedule": d.timetable.expression, "params": sorted(d.params),
+          "schedule": getattr(d.timetable, "timetable", d.timetable).expression,
+          "watches": hasattr(d.timetable, "timetable"), "params": sorted(d.params),
           "tasks": [f"{t.task_id} {t.task_display_name}" for t in d.topological_sort()]}
          for _, d in sorted(bag.dags.items())]
 print("RESULT" + json.dumps(found))
@@ -56,7 +57,8 @@ def _read() -> list[dict[str, Any]]:
 def _dag(dag: dict[str, Any]) -> str:
     facts = (
         f"- **DAG**: `{dag['id']}`",
-        f"- **Schedule**: `{dag['schedule']}` (cron)",
+        f"- **Schedule**: `{dag['schedule']}` (cron)"
+        + (", and when a complete file lands" if dag["watches"] else ""),
         f"- **Parameters**: {', '.join(f'`{name}`' for name in dag['params'])}",
         f"- **Tasks**: {' → '.join(dag['tasks'])}",
     )

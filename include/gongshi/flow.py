@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongshi.intake import drop_folder, registry_inbox
+from gongshi.intake.spool import Portion
 from gongshi.load.clock import demand_not_behind
 from gongshi.platform.database import connect, fetch
 from gongshi.platform.settings import Settings
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from gongshi.intake.sources.active import Addresses
 
 
-def take(settings: Settings, at: datetime) -> dict[str, Any]:
-    """Take every complete file from the inboxes; files for the registry first, through to their answers.
+def take(settings: Settings, at: datetime, *, most: tuple[int, int] | None = None) -> dict[str, Any]:
+    """Take complete files from the inboxes; files for the registry first, through to their answers.
+
+    `most` files and bytes are taken, agencies in turns (None: everything); `left` of the result are complete files beyond.
 
     Raises:
         ClockBehindError: `at` lies before the newest delivery.
@@ -40,8 +43,9 @@ def take(settings: Settings, at: datetime) -> dict[str, Any]:
     with connect(settings) as connection:
         demand_not_behind(connection, at)
     registry_files = _take_registry(settings, at)
-    deliveries = drop_folder.take(settings, partial(connect, settings), at)
-    return {"registry_files": registry_files, "deliveries": len(deliveries)}
+    portion = Portion(*most) if most else None
+    deliveries, left = drop_folder.take(settings, partial(connect, settings), at, portion)
+    return {"registry_files": registry_files, "deliveries": len(deliveries), "left": left}
 
 
 def _take_registry(settings: Settings, at: datetime) -> int:

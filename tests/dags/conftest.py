@@ -22,8 +22,9 @@ def task(t):
     return {"retries": t.retries, "callbacks": bool(t.on_failure_callback), "pool": t.pool,
             "mapped": t.is_mapped or t.get_closest_mapped_task_group() is not None, "downstream": sorted(t.downstream_task_ids), "timeout": t.execution_timeout is not None}
 def one(d):
-    return {"file": d.fileloc, "doc": d.doc_md or "", "tags": sorted(d.tags), "schedule": getattr(d.timetable, "expression", type(d.timetable).__name__),
-            "timezone": str(d.timezone), "tick_timezone": str(getattr(d.timetable, "timezone", "")),
+    ticks = getattr(d.timetable, "timetable", d.timetable)  # of a schedule by asset or time
+    return {"file": d.fileloc, "doc": d.doc_md or "", "tags": sorted(d.tags), "schedule": getattr(ticks, "expression", type(ticks).__name__), "watches": ticks is not d.timetable,
+            "timezone": str(d.timezone), "tick_timezone": str(getattr(ticks, "timezone", "")),
             "catchup": d.catchup, "max_active_runs": d.max_active_runs, "params": sorted(d.params), "name": d.dag_display_name,
             "tasks": {t.task_id: task(t) for t in d.tasks}, "roots": [t.task_id for t in d.roots],
             "heavy": sorted({"great_expectations", "pandas", "pyarrow", "sqlalchemy.dialects.oracle"} & set(sys.modules))}

@@ -89,18 +89,25 @@ def test_tasks_retry_alert_and_end(bag: dict[str, Any]) -> None:
 
 
 def test_tasks_on_the_warehouse_take_turns(bag: dict[str, Any]) -> None:
-    outside = {"wait", "one.fetch", "one.tell"}  # they wait for agencies
+    outside = {"go_on", "one.fetch", "one.tell"}  # they wait for agencies
     for dag_id, dag in bag["dags"].items():
         pools = {task_id: task["pool"] for task_id, task in dag["tasks"].items() if task_id not in outside}
         assert set(pools.values()) == {"warehouse"}, (dag_id, pools)
 
 
-def test_the_collection_waits_first_and_answers_last(bag: dict[str, Any]) -> None:
+def test_the_collection_goes_on_last(bag: dict[str, Any]) -> None:
     dag = bag["dags"]["collect_drop_folders"]
-    assert dag["roots"] == ["wait"]
-    assert [dag["tasks"][name]["downstream"] for name in ("wait", "take", "load", "answer")] == [
-        ["take"], ["load"], ["answer"], [],
+    assert dag["roots"] == ["take"]
+    assert [dag["tasks"][name]["downstream"] for name in ("take", "load", "answer", "go_on")] == [
+        ["go_on", "load"], ["answer"], ["go_on"], [],
     ]  # fmt: skip
+
+
+def test_only_the_collection_of_files_watches_and_none_in_a_replay(
+    bag: dict[str, Any], replay_bag: dict[str, Any]
+) -> None:
+    assert wrong(bag, lambda dag: not dag["watches"]) == ["collect_drop_folders"]
+    assert wrong(replay_bag, lambda dag: not dag["watches"]) == []
 
 
 def test_every_source_is_mapped(bag: dict[str, Any]) -> None:

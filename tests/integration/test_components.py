@@ -39,7 +39,7 @@ def test_airflow_starts_refuses_a_run_without_at_and_leaves_nothing(home: Settin
         assert [
             ti["try_number"]
             for ti in api.task_instances("collect_drop_folders", run_id)
-            if ti["task_id"] == "wait"
+            if ti["task_id"] == "take"
         ] == [1]
 
         with pytest.raises(components.AlreadyRunningError):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from gongshi.intake.ids import next_id
-from gongshi.intake.spool import Content, Spool, oldest_first, settled, take_all
+from gongshi.intake.spool import Content, Portion, Spool, oldest_first, settled, take_all
 from gongshi.platform import inboxes
 from gongshi.platform.database import Connection
 from gongshi.platform.settings import Settings
@@ -27,13 +27,16 @@ def complete_files(settings: Settings) -> list[tuple[str, Path]]:
     return _in_order(settings, settled(lambda: inboxes.look(settings.dropbox)))
 
 
-def take(settings: Settings, connect: Connect, at: datetime) -> list[str]:
-    """Take every complete file; deliveries entered by this run, in order of arrival.
+def take(
+    settings: Settings, connect: Connect, at: datetime, portion: Portion | None = None
+) -> tuple[list[str], int]:
+    """Take complete files; deliveries entered by this run, in order of arrival, and how many files were left.
 
     Args:
         settings: where the folders are.
         connect: opens one transaction on the warehouse.
         at: instant of receipt of everything taken now, also of what an earlier run left in the spool.
+        portion: what is taken at most; None: everything.
     """
     return take_all(
         settings,
@@ -41,6 +44,7 @@ def take(settings: Settings, connect: Connect, at: datetime) -> list[str]:
         lambda: inboxes.look(settings.dropbox),
         partial(_owner, settings),
         partial(_insert, connect, at),
+        portion,
     )
 
 

@@ -64,13 +64,14 @@ class _Dropped:
 
 def take(settings: Settings, connect: Connect, at: datetime) -> list[str]:
     """Take every complete file of the registry's inbox; deliveries entered now, in order of arrival."""
-    return take_all(
+    taken, _ = take_all(
         settings,
         Spool(settings.landing / "registry-spool"),
         lambda: inboxes.look_into(settings.registry_inbox),
         lambda path: _OWNER,
         partial(_insert, connect, at),
     )
+    return taken
 
 
 def judge_all(settings: Settings, connection: Connection, at: datetime) -> int:

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from gongshi.intake.archive import RefusedUnreadError, StillChangingError, archive_file, private_folder
@@ -47,6 +48,38 @@ def settled(look: Callable[[], inboxes.Look]) -> inboxes.Look:
 def oldest_first(look: inboxes.Look) -> list[Path]:
     """By modification time, then name."""
     return [Path(p) for p in sorted(look, key=lambda path: (look[path][1], Path(path).name, path))]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What one run takes at most, so that nobody waits long behind somebody's flood; one file is always taken.
+
+    Attributes:
+        files: number of files.
+        size: bytes of all of them together.
+    """
+
+    files: int
+    size: int
+
+    def of(self, look: inboxes.Look, paths: Iterable[Path]) -> list[Path]:
+        """The first of these that fit."""
+        taken: list[Path] = []
+        size = 0
+        for path in paths:
+            size += look[str(path)][0]
+            if taken and (len(taken) == self.files or size > self.size):
+                break
+            taken.append(path)
+        return taken
+
+
+def in_turns(look: inboxes.Look, owner: Callable[[Path], str]) -> list[Path]:
+    """Each owner's oldest file, then each one's next, and so on: a flood of one delays the others by one file."""
+    queues: dict[str, list[Path]] = {}
+    for path in oldest_first(look):
+        queues.setdefault(owner(path), []).append(path)
+    return [path for turn in zip_longest(*queues.values()) for path in turn if path is not None]
 
 
 @dataclass(frozen=True)
@@ -92,8 +125,12 @@ def take_all(
     look: Callable[[], inboxes.Look],
     owner: Callable[[Path], str],
     insert: Insert,
-) -> list[str]:
-    """Take every complete file a look finds, what an earlier run left in the spool first; ids entered now, in order.
+    portion: Portion | None = None,
+) -> tuple[list[str], int]:
+    """Take the complete files a look finds, oldest first, and before them what an earlier run left in the spool.
+
+    Returns:
+        The ids entered now, in order, and how many complete files were left to the next run.
 
     Args:
         settings: where the archive is.
@@ -101,11 +138,14 @@ def take_all(
         look: at the inboxes.
         owner: whose inbox a file lies in.
         insert: enters one file.
+        portion: what is taken at most, owners in turns; None: everything.
     """
     taken = _enter_all(settings, oldest_first(settled(spool.left)), insert)
     now = settled(look)
-    spooled = (spool.take(owner(path), path, now[str(path)]) for path in oldest_first(now))
-    return taken + _enter_all(settings, spooled, insert)
+    chosen = set(portion.of(now, in_turns(now, owner))) if portion else None
+    waiting = [path for path in oldest_first(now) if chosen is None or path in chosen]
+    spooled = (spool.take(owner(path), path, now[str(path)]) for path in waiting)
+    return taken + _enter_all(settings, spooled, insert), len(now) - len(waiting)
 
 
 def _enter_all(settings: Settings, spooled: Iterable[Path | None], insert: Insert) -> list[str]:

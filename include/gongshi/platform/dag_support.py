@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from airflow.sdk import Context, CronTriggerTimetable, Param
+from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, Context, CronTriggerTimetable, Param
 from airflow.sdk.exceptions import AirflowFailException
 
 from gongshi.errors import UsageError
 from gongshi.platform.settings import load_settings
+from gongshi.platform.watch import SettledInboxes
 from gongshi.standard.periods import SHANGHAI, read_instant
 
 TIME_ZONE = "Asia/Shanghai"
@@ -32,6 +34,19 @@ class ReplayClockError(UsageError, AirflowFailException):
 def every(cron: str) -> CronTriggerTimetable | None:
     """The schedule in local time; None in a replay, where only triggered runs exist."""
     return None if load_settings().replay else CronTriggerTimetable(cron, timezone=TIME_ZONE)
+
+
+@cache
+def inboxes() -> Asset:
+    """All inboxes; watched for complete files, but not in a replay."""
+    watcher = AssetWatcher(name="settled_inboxes", trigger=SettledInboxes())
+    return Asset("inboxes", uri="gongshi://inboxes", watchers=[] if load_settings().replay else [watcher])
+
+
+def on_files_or_every(cron: str) -> AssetOrTimeSchedule | None:
+    """As soon as a file is complete in an inbox, and on the schedule in local time; None in a replay."""
+    timetable = every(cron)
+    return AssetOrTimeSchedule(assets=[inboxes()], timetable=timetable) if timetable else None
 
 
 def clock_params() -> dict[str, Param]:

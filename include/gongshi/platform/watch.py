@@ -1,97 +1,88 @@
-"""Waiting for complete files without holding a worker: the trigger, and the operator that starts from it."""
+"""Watching the inboxes: the trigger that starts a collection when a complete file lands.
+
+What it tells is a hint, the folder is the truth: a collection looks for itself, and one runs every five minutes
+whatever was told or missed.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
-from pathlib import Path
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from airflow.sdk import BaseOperator, Context
-from airflow.triggers.base import BaseEventTrigger, StartTriggerArgs, TriggerEvent
+from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from gongshi.platform import inboxes
-from gongshi.platform.dag_support import instant
 from gongshi.platform.settings import load_settings
 
 LOOK_INTERVAL_SECONDS = 2.0
-LONGEST_WAIT_SECONDS = 240.0
-TASK_TIMEOUT = timedelta(seconds=2 * LONGEST_WAIT_SECONDS)
+_TOLD = "told"
+
+log = logging.getLogger(__name__)
 
 
 class SettledInboxes(BaseEventTrigger):
-    """Fires once, as soon as no file waiting in an inbox is still changing.
+    """Fires whenever files came to rest in an inbox of an agency or in that of the registry, once for each file.
 
-    At once when none waits; at latest after `longest` seconds, because a file that never comes to rest must not hold
-    up the others (the collection itself leaves it to the next run). The event's payload is a hint, the folder is the
-    truth: `{"waiting": count, "changing": [paths]}`.
+    What was told is kept with the asset in Airflow's database, so that a restarted triggerer tells what it missed and
+    nothing twice. An event that was yielded and not noted when it was killed is told again: collecting twice is harmless.
 
     Args:
-        dropbox: root of the agencies' folders; empty for that of `GONGSHI_HOME`.
-        interval: seconds between two looks.
-        longest: seconds after which it fires whatever is still changing.
+        interval: seconds between two looks; a young file has to look the same in both.
     """
 
-    def __init__(
-        self,
-        dropbox: str = "",
-        interval: float = LOOK_INTERVAL_SECONDS,
-        longest: float = LONGEST_WAIT_SECONDS,
-    ) -> None:
+    def __init__(self, interval: float = LOOK_INTERVAL_SECONDS) -> None:
         super().__init__()
-        self.dropbox = dropbox
         self.interval = interval
-        self.longest = longest
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Importable path and plain JSON arguments."""
-        arguments = {"dropbox": self.dropbox, "interval": self.interval, "longest": self.longest}
-        return "gongshi.platform.watch.SettledInboxes", arguments
+        return f"{__name__}.{type(self).__qualname__}", {"interval": self.interval}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Look, wait, look again; the folder is read in a thread so that other triggers go on."""
-        clock = asyncio.get_running_loop().time
-        latest = clock() + self.longest
-        dropbox = Path(self.dropbox) if self.dropbox else load_settings().dropbox
-        now = await asyncio.to_thread(inboxes.look, dropbox)
-        unsettled = inboxes.young(now)
-        while unsettled and clock() < latest:
+        """Look, tell, look again; the folders are read in a thread so that other triggers go on."""
+        told = await self._recall()
+        before: inboxes.Look = {}
+        while True:
+            now = await asyncio.to_thread(_look)
+            changing = {*inboxes.changing(inboxes.young(now), before, now)}
+            marks = {path: _mark(path, *seen) for path, seen in now.items()}
+            settled = {mark for path, mark in marks.items() if path not in changing or mark in told}
+            if new := settled - told:
+                yield TriggerEvent({"files": len(new)})
+            if settled != told:
+                told = settled
+                await self._note(told)
+            before = now
             await asyncio.sleep(self.interval)
-            before, now = now, await asyncio.to_thread(inboxes.look, dropbox)
-            unsettled = inboxes.changing(inboxes.young(now), before, now)
-        yield TriggerEvent({"waiting": len(now), "changing": [_storable(path) for path in unsettled]})
+
+    async def _recall(self) -> set[str]:
+        if self.asset_state_store is None:
+            return set()
+        try:
+            stored = await self.asset_state_store.aget(_TOLD)
+        except Exception:  # then all that lies there is told again
+            log.warning("what was told before is not known; every waiting file is told", exc_info=True)
+            return set()
+        return {str(mark) for mark in stored} if isinstance(stored, list) else set()
+
+    async def _note(self, told: Iterable[str]) -> None:
+        if self.asset_state_store is None:
+            return
+        try:
+            await self.asset_state_store.aset(_TOLD, [*sorted(told)])
+        except Exception:  # a watcher that ends for that would tell nothing more
+            log.warning("what was told could not be noted; a restart tells it again", exc_info=True)
 
 
-class WaitForSettledInboxes(BaseOperator):
-    """Succeeds when no waiting file is still changing.
-
-    The scheduler hands it to the triggerer straight away, no worker in between. A task that ran in a worker first and
-    deferred there could be resumed before the scheduler had heard of that worker's end, and was then failed as
-    "finished with state success, but the task instance's state attribute is queued" (seen on a busy machine, Airflow
-    3.3.2).
-    """
-
-    start_from_trigger = True
-    start_trigger_args = StartTriggerArgs(
-        trigger_cls=f"{__name__}.{SettledInboxes.__qualname__}",
-        trigger_kwargs={},
-        next_method="resume",
-        timeout=TASK_TIMEOUT,
-    )
-
-    def execute(self, context: Context) -> None:
-        """Only reached where the scheduler does not start from the trigger, such as `airflow dags test`."""
-        self.defer(trigger=SettledInboxes(), method_name="resume", timeout=TASK_TIMEOUT)
-
-    def resume(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a run whose clock is not acceptable, then hand the trigger's payload on."""
-        instant(context)
-        for path in event["changing"]:
-            self.log.warning("still changing after the longest wait, left to the next run: %s", path)
-        return event
+def _look() -> inboxes.Look:
+    settings = load_settings()
+    return inboxes.look(settings.dropbox) | inboxes.look_into(settings.registry_inbox)
 
 
-def _storable(path: str) -> str:
-    """A path as JSON can hold it: names in another encoding than UTF-8 keep their bytes as escapes."""
-    return path.encode("utf-8", "backslashreplace").decode()
+def _mark(path: str, size: int, mtime_ns: int) -> str:
+    """A short name of a file in one state; paths may be in no encoding a database takes."""
+    seen = path.encode("utf-8", "surrogateescape") + b"\0%d\0%d" % (size, mtime_ns)
+    return hashlib.blake2b(seen, digest_size=12).hexdigest()

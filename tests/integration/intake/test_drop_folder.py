@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 
 from gongshi.intake import drop_folder, spool
+from gongshi.intake.spool import Portion
 from gongshi.platform import database
 from gongshi.standard.identifiers import make_uscc
 from gongshi.standard.periods import SHANGHAI
@@ -51,3 +52,16 @@ def test_names_that_are_no_utf8_become_text(settings, connect, drop):
         assert database.fetch(connection, "SELECT file_name FROM intake.delivery") == [
             {"file_name": "许可.csv"}
         ]
+
+
+def test_of_a_flood_only_a_portion_is_taken_and_everybody_gets_a_turn(settings, connect, drop):
+    other = UNKNOWN
+    for number in range(5):
+        drop(f"{number}.csv", f"flood {number}", age=100 - number)
+    drop("other.csv", "other", agency=other, age=60)
+    taken, left = drop_folder.take(settings, connect, AT, Portion(files=3, size=1 << 20))
+    assert (len(taken), left) == (3, 3)
+    assert sorted(path.name for _, path in drop_folder.waiting_files(settings)) == ["2.csv", "3.csv", "4.csv"]
+    taken, left = drop_folder.take(settings, connect, AT, Portion(files=9, size=1))
+    assert (len(taken), left) == (1, 2), "one file is taken, however large"
+    assert drop_folder.take(settings, connect, AT, Portion(files=9, size=99))[1] == 0

@@ -84,7 +84,7 @@ def test_reading_a_delivery_again_changes_nothing(settings, connect, drop):
 
 def test_a_run_killed_while_reading_leaves_no_orphan(settings, connect, drop):
     drop("a.csv", CSV)
-    (delivery_id,) = drop_folder.take(settings, connect, AT)
+    (delivery_id,) = drop_folder.take(settings, connect, AT)[0]
 
     def read_and_die():
         with connect() as connection:
@@ -111,8 +111,8 @@ def test_a_run_killed_between_inbox_and_delivery_is_finished_by_the_next(
         patch.setattr(spool, "archive_file", killed)
         with pytest.raises(KeyboardInterrupt):
             drop_folder.take(settings, connect, AT)
-    assert len(drop_folder.take(settings, connect, AT)) == 2
-    assert drop_folder.take(settings, connect, AT) == []
+    assert len(drop_folder.take(settings, connect, AT)[0]) == 2
+    assert drop_folder.take(settings, connect, AT) == ([], 0)
 
 
 def test_a_spool_file_whose_delivery_was_entered_is_not_entered_twice(settings, connect, drop, monkeypatch):
@@ -122,7 +122,7 @@ def test_a_spool_file_whose_delivery_was_entered_is_not_entered_twice(settings, 
         patch.setattr("pathlib.Path.unlink", lambda path, missing_ok=False: None)
         with pytest.raises(KeyboardInterrupt):
             drop_folder.take(settings, connect, AT)
-    assert drop_folder.take(settings, connect, AT) == []
+    assert drop_folder.take(settings, connect, AT) == ([], 0)
     assert len(fetch(connect, "SELECT 1 FROM intake.delivery")) == 1
 
 
