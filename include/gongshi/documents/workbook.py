@@ -10,16 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from gongshi.documents.columns import Column, validation
 from gongshi.documents.files import write_atomically
-from gongshi.documents.plain import printable, starts_formula
-
-Style = Literal["text", "wrapped", "integer", "percent", "amount", "decimal", "date"]
+from gongshi.documents.plain import printable
 
 NOTES_SHEET, WARNINGS_SHEET, WITHDRAW_SHEET = "填写说明", "提示", "须撤回"
 NOTE_SHEETS = (NOTES_SHEET, WARNINGS_SHEET, WITHDRAW_SHEET)
@@ -55,35 +54,6 @@ _NUMBER_FORMATS: dict[str, dict[str, Any]] = {
     "decimal": {"num_format": "#,##0.######"},
     "date": {"num_format": "yyyy/mm/dd"},
 }
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a sheet.
-
-    Attributes:
-        title: header text.
-        width: in characters.
-        style: how its cells look; numbers and dates are stored as such except under `text` and `wrapped`.
-        choices: drop-down values for the cells below the header.
-        strict_choices: False lets people type something else after a hint.
-        hint: shown when a cell is selected; at most 255 characters.
-        longest: characters a cell may have, where it has no choices; None = any.
-        strict_length: False lets people keep a longer text after a hint.
-        emphasis: a header that stands out (columns we added to a sheet people send back).
-        locked: on a protected sheet its cells cannot be changed.
-    """
-
-    title: str
-    width: float = 14
-    style: Style = "text"
-    choices: tuple[str, ...] = ()
-    strict_choices: bool = True
-    hint: str = ""
-    longest: int | None = None
-    strict_length: bool = True
-    emphasis: bool = False
-    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,6 +130,8 @@ class _Formats:
         }
         self.header = book.add_format(header | {"bg_color": "#E4E9F0"})
         self.emphasis = book.add_format(header | {"bg_color": "#FBE9C8"})
+        self.wrong = book.add_format({"bg_color": "#FF9C9C", "font_color": "#9C0006"})
+        self.doubtful = book.add_format({"bg_color": "#FFEB9C"})
         self.heading = book.add_format({"bold": True, "font_size": 13})
         self.note = book.add_format({"font_color": "#555B66"})
 
@@ -178,7 +150,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, formats: _Formats) -> None:
         )
     target.freeze_panes(line + 1, sheet.freeze_columns)
     last = _write_rows(target, sheet, line + 1, formats)
-    _validations(target, sheet, line + 1, last + sheet.blank_rows)
+    _checks(target, sheet, line + 1, last + sheet.blank_rows, formats)
     _print_setup(target, sheet, line)
     if sheet.protected:
         target.protect("", {"format_columns": True, "format_rows": True})
@@ -253,42 +225,19 @@ def _escaped(text: str) -> str:
     return _NOT_IN_XML.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
 
 
-def _validations(target: Worksheet, sheet: Sheet, first: int, last: int) -> None:
+def _checks(target: Worksheet, sheet: Sheet, first: int, last: int, formats: _Formats) -> None:
+    """What a program says of what is typed: drop-downs and lengths, and cells that change their colour."""
     for position, column in enumerate(sheet.columns):
-        choices = _offered(column.choices)
-        if last < first or not (choices or column.hint or column.longest):
+        cells = (first, position, last, position)
+        if last < first:
             continue
-        options: dict[str, Any] = {"validate": "any", "ignore_blank": True}
-        if choices:
-            options = {
-                "validate": "list",
-                "source": choices,
-                "error_type": "stop" if column.strict_choices else "information",
-                "error_title": "请核对",
-                "error_message": "请从下拉列表中选择。"
-                if column.strict_choices
-                else "不在下拉列表中，请确认填写无误。",
-            }
-        elif column.longest:
-            options = {
-                "validate": "length",
-                "criteria": "<=",
-                "value": column.longest,
-                "ignore_blank": True,
-                "error_type": "stop" if column.strict_length else "information",
-                "error_title": "请核对",
-                "error_message": f"不能超过{column.longest}个字。"
-                if column.strict_length
-                else f"超过{column.longest}个字，请确认。",
-            }
-        if column.hint:
-            options |= {"input_title": column.title[:32], "input_message": column.hint[:255]}
-        target.data_validation(first, position, last, position, options)
-
-
-def _offered(choices: tuple[str, ...]) -> list[str]:
-    """Choices a list in a cell can hold: it separates them by commas, and a chosen formula would be one."""
-    return [text for text in choices if not (starts_formula(text) or "," in text or '"' in text)]
+        if options := validation(column):
+            target.data_validation(*cells, options)
+        for alarm in column.alarms:
+            look = formats.wrong if alarm.is_wrong else formats.doubtful
+            target.conditional_format(
+                *cells, {"type": "formula", "criteria": f"={alarm.formula}", "format": look}
+            )
 
 
 def _print_setup(target: Worksheet, sheet: Sheet, header_line: int) -> None:

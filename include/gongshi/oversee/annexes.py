@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gongshi.documents.workbook import Column, Sheet
+from gongshi.documents.columns import Column
+from gongshi.documents.workbook import Sheet
 from gongshi.oversee import methods
 from gongshi.oversee.figures import KIND_LABELS
 from gongshi.oversee.material import Material

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from gongshi.documents import html
+from gongshi.documents.columns import Column
 from gongshi.documents.files import write_atomically
-from gongshi.documents.workbook import Column, Sheet, write_workbook
+from gongshi.documents.workbook import Sheet, write_workbook
 from gongshi.oversee import methods
 from gongshi.oversee.figures import KIND_LABELS, write_figures
 from gongshi.oversee.settings import NEAR_DEADLINE_DAYS

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from gongshi.documents.workbook import Column, Sheet, write_workbook
+from gongshi.documents.columns import Column
+from gongshi.documents.workbook import Sheet, write_workbook
 from gongshi.oversee import methods, naming
 from gongshi.oversee.compose import WordTable, write_document
 from gongshi.oversee.figures import (

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from gongshi.documents.workbook import Column, Sheet
+from gongshi.documents.columns import Column
+from gongshi.documents.workbook import Sheet
 from gongshi.oversee.figures import ALL, NONE_ZH, Counts, Line, Rate, ranks
 from gongshi.oversee.settings import SMALL_ORGAN
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from gongshi.documents.workbook import Column, Sheet, write_workbook
+from gongshi.documents.columns import Column
+from gongshi.documents.workbook import Sheet, write_workbook
 from gongshi.oversee import methods
 from gongshi.oversee.figures import KIND_LABELS, write_figures
 from gongshi.oversee.people import People

@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gongshi.documents.columns import Column
 from gongshi.documents.workbook import (
     NOTES_SHEET,
     RETURN_COLUMNS,
     WARNINGS_SHEET,
     WITHDRAW_SHEET,
-    Column,
     Marked,
     Sheet,
     column_width,

@@ -19,9 +19,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gongshi.documents.columns import Column
 from gongshi.documents.files import write_atomically
 from gongshi.documents.plain import csv_text
-from gongshi.documents.workbook import Column, Sheet, write_workbook
+from gongshi.documents.workbook import Sheet, write_workbook
 from gongshi.errors import UsageError
 from gongshi.platform.database import Connection, connect, statement
 from gongshi.platform.settings import Settings

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from gongshi.documents.columns import Column
 from gongshi.documents.files import write_atomically
 from gongshi.documents.html import render
-from gongshi.documents.workbook import Column, Sheet, write_workbook
+from gongshi.documents.workbook import Sheet, write_workbook
 from gongshi.errors import UsageError
 from gongshi.respond.rulebook_page import Book, Entry, Section
 from gongshi.respond.rulebook_words import EFFECTS, PUBLICATION

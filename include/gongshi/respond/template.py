@@ -7,13 +7,20 @@ stands on a second sheet called 填写说明, which readers pass over by its nam
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from gongshi.documents.workbook import NOTES_SHEET, Column, Sheet, column_width, write_workbook
+from xlsxwriter.utility import xl_col_to_name
+
+from gongshi.documents.columns import Alarm, Column
+from gongshi.documents.workbook import NOTES_SHEET, Sheet, column_width, write_workbook
 from gongshi.errors import UsageError
 from gongshi.respond.rulebook_words import effects, message
+from gongshi.respond.template_formulas import Cell, violation
 from gongshi.respond.template_rules import Asked, asked_of, required_zh
+from gongshi.standard.checks import IS_EMPTY
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.model import (
     OPERATION_CODES,
@@ -22,6 +29,7 @@ from gongshi.standard.model import (
     ORGANISATION,
     PERSON,
     SELF_EMPLOYED,
+    Case,
     Field,
     Kind,
 )
@@ -31,6 +39,7 @@ Form = Literal["org", "person"]
 Agency = tuple[str, str]
 
 ZERO = "zero"
+_TOLD = ("reject_row", "warn")
 ROWS_TO_FILL = 5_000
 ORGANISATION_ONLY = (
     "party_uscc", "party_registration_no", "party_organisation_code", "party_tax_no", "party_institution_no",
@@ -38,6 +47,16 @@ ORGANISATION_ONLY = (
 )  # fmt: skip
 PERSON_ONLY = ("party_id_type", "party_id_no")
 ZERO_COLUMNS = ("报送单位代码", "信息类别", "期间起", "期间止", "零报送", "填报人", "负责人", "原因")
+_ZERO_CASES = (
+    Case(("报送单位代码",), "organ_code_invalid"),
+    *(
+        Case((day,), check)
+        for day in ("期间起", "期间止")
+        for check in ("date_unreadable", "date_impossible")
+    ),
+    Case(("期间止", "期间起"), "is_earlier_than"),
+)
+"""What BT-12 asks of the cells of a zero report."""
 _OPERATION_NOTES = {
     "operation": "不填即新增；更正、撤销已报送的记录时填写。撤销须在备注写明原因。",
     "record_ref": "更正、撤销时填写回执或明细中的记录编号；新增时不填。",
@@ -72,7 +91,11 @@ def write_template(
         kind = book.kinds[kind_name]
         fields = [field for field in kind.fields if field.name not in _left_out(form)]
         asked = {field.name: asked_of(book, kind_name, field.name) for field in fields}
-        columns = [_column(field, asked[field.name], agency, form) for field in fields]
+        references = {field.name: f"${xl_col_to_name(place)}2" for place, field in enumerate(fields)}
+        alarms = partial(_alarms, book, kind, references.get)
+        columns = [
+            replace(_column(field, asked[field.name], agency, form), alarms=alarms(field)) for field in fields
+        ]
         sheets = [
             Sheet(
                 kind.label_zh,
@@ -104,6 +127,18 @@ def _column(field: Field, asked: Asked, agency: Agency | None, form: Form | None
         longest=asked.longest,
         strict_length=asked.refuses_longer,
     )
+
+
+def _alarms(book: Rulebook, kind: Kind, cell: Cell, field: Field) -> tuple[Alarm, ...]:
+    """What turns a cell of the field red or yellow: the rules in force that can be said as a formula."""
+    found = [
+        (formula, case.check != IS_EMPTY and (case.effect or rule.effect) == "reject_row")
+        for rule in book.rules(kind.name).values()
+        for case in rule.cases
+        if rule.enabled and case.fields[0] == field.name and (case.effect or rule.effect) in _TOLD
+        if "S2018" in case.when.get("generation", ("S2018",)) and (formula := violation(case, cell))
+    ]
+    return tuple(Alarm(formula, is_wrong) for formula, is_wrong in sorted(found, key=lambda one: not one[1]))
 
 
 def _choices(
@@ -151,6 +186,7 @@ def _notes(
     heading = (
         f"{kind.label_zh}信息填写说明（规则库版本 {book.version}）",
         "在第一张工作表自第2行起填写，一行一条；不要改动表头，各列保持文本格式。带*的为必填。本页不会被读取。",
+        "单元格变红：填写有误，照此报送会被退回（校验位、日期、金额等）；变黄：必填未填，或请核对。其余规则以自查结果为准。",
         f"本单位：{agency[1]}，统一社会信用代码 {agency[0]}。"
         if agency
         else "决定机关、数据来源单位填写单位全称和统一社会信用代码。",
@@ -191,8 +227,19 @@ def _zero_sheet(agency: Agency | None) -> Sheet:
         "期间止": "期间最后一天（含），如 2026/05/31。",
         "零报送": "填“是”。",
     }
+    cell = {title: f"${xl_col_to_name(place)}2" for place, title in enumerate(ZERO_COLUMNS)}.get
     columns = [
-        Column(title, column_width((title,), 16), choices=offered.get(title, ()), hint=hints.get(title, ""))
+        Column(
+            title,
+            column_width((title,), 16),
+            choices=offered.get(title, ()),
+            hint=hints.get(title, ""),
+            alarms=tuple(
+                Alarm(formula)
+                for case in _ZERO_CASES
+                if case.fields[0] == title and (formula := violation(case, cell))
+            ),
+        )
         for title in ZERO_COLUMNS
     ]
     return Sheet("零报送表", columns, blank_rows=100)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from gongshi.documents.workbook import Column, Sheet, write_workbook
+from gongshi.documents.columns import Column
+from gongshi.documents.workbook import Sheet, write_workbook
 from gongshi.sample.blemishes import planted_blemishes
 from gongshi.sample.decisions import Row, no_fault_rows
 from gongshi.sample.faults import faulty_rows, market_bureau

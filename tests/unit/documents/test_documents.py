@@ -13,7 +13,8 @@ from docx.oxml.ns import qn
 from python_calamine import CalamineWorkbook
 
 from gongshi.documents import files, html, plain, word
-from gongshi.documents.workbook import Column, Marked, Sheet, write_workbook
+from gongshi.documents.columns import Column
+from gongshi.documents.workbook import Marked, Sheet, write_workbook
 
 AWKWARD = ["=1+1", "007", "a&b<c>", " 两端 ", "行1\n行2", "\x01控制", "_x0041_", "12E5", "x" * 40_000]
 

@@ -10,7 +10,7 @@ import pytest
 from gongshi.intake import headers
 from gongshi.respond.template import ZERO_COLUMNS, UnknownTemplateError, write_template
 from gongshi.standard.kinds import KINDS
-from gongshi.standard.rulebook import shipped
+from gongshi.standard.rulebook import Setting, shipped, with_settings
 
 AGENCY = ("11530100015100012A", "昆明市市场监督管理局")
 
@@ -56,10 +56,33 @@ def test_cells_are_text_and_offer_the_code_lists_and_the_own_unit(tmp_path: Path
     assert sheet.max_row == 1
 
 
+def coloured(path: Path) -> set[str]:
+    """Headers of the columns whose cells may change their colour."""
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    letters = {str(area.sqref).split("2:")[0] for area in sheet.conditional_formatting}
+    return {cell.value for cell in sheet[1] if cell.column_letter in letters}
+
+
+def test_alarms_follow_the_rules_in_force(tmp_path: Path) -> None:
+    """A rule that is switched off turns no cell red."""
+    off = [Setting(rule, None, None, "enabled", "0") for rule in ("CF-18", "CF-19")]
+    write_template("penalty", tmp_path / "t.xlsx", shipped())
+    write_template("penalty", tmp_path / "off.xlsx", with_settings(shipped(), off))
+    assert coloured(tmp_path / "t.xlsx") - coloured(tmp_path / "off.xlsx") == {
+        "罚款金额（万元）",
+        "没收违法所得、没收非法财物的金额（万元）",
+    }
+
+
+def test_the_zero_template_marks_its_code_and_period(tmp_path: Path) -> None:
+    write_template("zero", tmp_path / "t.xlsx", shipped())
+    assert coloured(tmp_path / "t.xlsx") == {"报送单位代码", "期间起", "期间止"}
+
+
 def test_the_notes_sheet_names_every_field_with_its_rules(tmp_path: Path) -> None:
     write_template("licence", tmp_path / "t.xlsx", shipped(), AGENCY)
     notes = openpyxl.load_workbook(tmp_path / "t.xlsx")["填写说明"]
-    lines = {row[1]: row for row in notes.iter_rows(min_row=5, values_only=True)}
+    lines = {row[1]: row for row in notes.iter_rows(min_row=6, values_only=True)}
     assert set(lines) >= {field.label_zh for field in KINDS["licence"].fields}
     assert "ID-03" in lines["行政相对人代码_1(统一社会信用代码)"][5]
     assert "{" not in "".join(str(cell) for row in lines.values() for cell in row)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gongshi.documents.workbook import NOTES_SHEET, WARNINGS_SHEET, Column, Sheet, write_workbook
+from gongshi.documents.columns import Column
+from gongshi.documents.workbook import NOTES_SHEET, WARNINGS_SHEET, Sheet, write_workbook
 from gongshi.intake.readers import workbook
 from gongshi.respond.template import write_template
 from gongshi.standard.kinds import KINDS
