@@ -1,6 +1,6 @@
 """The pipeline, one call per step, without Airflow. Read this first.
 
-    take    inboxes → archive and delivery ledger
+    take    inboxes → archive and delivery ledger; files to be checked only are taken beside
     load    read → row suite → stage → merge → set suite, for everything taken and not yet loaded
     answer  receipts and correction workbooks for everything loaded and not yet answered
 
@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gongshi.intake import drop_folder, registry_inbox
+from gongshi.intake import drop_folder, registry_inbox, self_checks
 from gongshi.intake.spool import Portion
 from gongshi.load.clock import demand_not_behind
 from gongshi.platform.database import connect, fetch
@@ -44,8 +44,14 @@ def take(settings: Settings, at: datetime, *, most: tuple[int, int] | None = Non
         demand_not_behind(connection, at)
     registry_files = _take_registry(settings, at)
     portion = Portion(*most) if most else None
+    checks = self_checks.take(settings, partial(connect, settings), at)
     deliveries, left = drop_folder.take(settings, partial(connect, settings), at, portion)
-    return {"registry_files": registry_files, "deliveries": len(deliveries), "left": left}
+    return {
+        "registry_files": registry_files,
+        "self_checks": len(checks),
+        "deliveries": len(deliveries),
+        "left": left,
+    }
 
 
 def _take_registry(settings: Settings, at: datetime) -> int:
@@ -75,10 +81,22 @@ def load(settings: Settings, at: datetime, *, progress: bool = False) -> dict[st
 
 
 def answer(settings: Settings, at: datetime) -> dict[str, Any]:
-    """Write the answers of every merged batch."""
+    """Check what lies in `selfcheck/`, then write the answers of every merged batch, which may refer to a check."""
     from gongshi.respond.feedback import answer_all
 
-    return answer_all(settings, at)
+    return _answer_self_checks(settings, at) | answer_all(settings, at)
+
+
+def _answer_self_checks(settings: Settings, at: datetime) -> dict[str, Any]:
+    """Answer the files taken from `selfcheck/`, and show the answers on their agencies' pages."""
+    from gongshi.check.folder import answer_all
+    from gongshi.respond.feedback import refresh_index
+
+    with connect(settings) as connection:
+        agencies = answer_all(settings, connection)
+        for agency_code in agencies:
+            refresh_index(settings, connection, agency_code, at)
+    return {"self_checked_agencies": len(agencies)}
 
 
 def collect(settings: Settings, at: datetime, *, progress: bool = False) -> dict[str, Any]:

@@ -42,19 +42,19 @@ def take(
         settings,
         Spool(settings.landing / "spool"),
         lambda: inboxes.look(settings.dropbox),
-        partial(_owner, settings),
+        partial(owner, settings),
         partial(_insert, connect, at),
         portion,
     )
 
 
-def _owner(settings: Settings, path: Path) -> str:
-    """The agency whose inbox a file lies in."""
+def owner(settings: Settings, path: Path) -> str:
+    """The agency in whose folder a file lies."""
     return path.relative_to(settings.dropbox).parts[0]
 
 
 def _in_order(settings: Settings, look: inboxes.Look) -> list[tuple[str, Path]]:
-    return [(_owner(settings, path), path) for path in oldest_first(look)]
+    return [(owner(settings, path), path) for path in oldest_first(look)]
 
 
 def _insert(connect: Connect, at: datetime, path: Path, content: Content) -> str | None:

@@ -14,7 +14,7 @@ from gongshi.documents.files import write_atomically
 from gongshi.documents.workbook import Sheet, write_workbook
 from gongshi.oversee import methods
 from gongshi.oversee.figures import KIND_LABELS, write_figures
-from gongshi.oversee.settings import NEAR_DEADLINE_DAYS
+from gongshi.oversee.settings import NEAR_DEADLINE_DAYS, SELF_CHECK_DAYS
 from gongshi.oversee.snapshot import Snapshot
 from gongshi.registry import read
 from gongshi.registry.rulebook import in_force
@@ -65,6 +65,7 @@ def collect(view: Snapshot) -> dict[str, list[dict[str, Any]]]:
     book = in_force(view.connection, view.as_of)
     found["volume"] = view.rows("daily/volume", **alarm(book, VOLUME)) if alarm(book, VOLUME) else []
     found["silent"] = _silent(view, **alarm(book, SILENCE)) if alarm(book, SILENCE) else []
+    found["self_check_overdue"] = view.rows("daily/self_check_overdue", most_days=SELF_CHECK_DAYS.value)
     found["contact_gap"] = [asdict(gap) for gap in read.contact_gaps(view.connection, view.as_of)]
     return {name: [_readable(row) for row in rows] for name, rows in found.items()}
 
@@ -170,6 +171,12 @@ def _sheets(found: dict[str, list[dict[str, Any]]]) -> Iterable[Sheet]:
         (code, name, Column("岗位", 22), Column("原任", 12), Column("空缺自", 12, "date")),
         [(r["agency_code"], r["agency_name"], r["role"], r["last_name"], r["since"]) for r in found["contact_gap"]],
         ("报送责任人空缺待办", "原任已卸任而未登记接任者的岗位（《办法》第四条）"),
+    )  # fmt: skip
+    yield Sheet(
+        "自查逾期",
+        (code, name, Column("最近一次自查", 14), Column("已过天数", 10, "integer")),
+        [(r["code"], r["name"], str(r["last_date"] or "从未"), r["days"]) for r in found["self_check_overdue"]],
+        ("自查逾期的单位", f"超过{SELF_CHECK_DAYS.value}天没有自查（《办法》第十三条）；从未自查的自首次报送起算"),
     )  # fmt: skip
 
 

@@ -31,6 +31,9 @@ SMALL_ORGAN = Threshold("small_organ_records", 10, "参加排名的最少记录�
 NEAR_DEADLINE_DAYS = Threshold("near_deadline_days", 2, "临近期限（工作日）", "platform default [D]")
 RECTIFY_DAYS = Threshold("rectify_days", 7, "问题数据整改期限（工作日）", "platform default [D]")
 REPEAT_WEEKS = Threshold("repeat_weeks", 4, "重复出错的回看周数", "platform default [D]")
+SELF_CHECK_DAYS = Threshold(
+    "self_check_days", 92, "自查间隔（天），超过列为逾期", "Article 13; platform default [D]"
+)
 
 THRESHOLDS = (
     LATE_PERCENT,
@@ -38,6 +41,7 @@ THRESHOLDS = (
     AREA_LATE_PERCENT,
     SMALL_ORGAN,
     NEAR_DEADLINE_DAYS,
+    SELF_CHECK_DAYS,
     RECTIFY_DAYS,
     REPEAT_WEEKS,
 )

@@ -17,6 +17,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 SETTLED_AFTER_SECONDS = 30.0
+INBOX, SELF_CHECK = "inbox", "selfcheck"
 UNFINISHED_SUFFIXES = (".tmp", ".part")
 
 Look = dict[str, tuple[int, int]]
@@ -31,11 +32,17 @@ def is_deliverable(name: str) -> bool:
     return not name.startswith((".", "~$")) and not name.lower().endswith(UNFINISHED_SUFFIXES)
 
 
-def look(dropbox: Path) -> Look:
-    """Everything waiting in `<dropbox>/<agency>/inbox`, at any depth below it. An inbox that is a link is left alone."""
+def look(dropbox: Path, *folders: str) -> Look:
+    """Everything waiting in `<dropbox>/<agency>/inbox`, at any depth below it. An inbox that is a link is left alone.
+
+    Args:
+        dropbox: root of the agencies' folders.
+        folders: other ones than the inbox.
+    """
     found: Look = {}
-    for inbox in sorted(dropbox.glob("*/inbox")):
-        found |= look_into(inbox)
+    for folder in folders or (INBOX,):
+        for inbox in sorted(dropbox.glob(f"*/{folder}")):
+            found |= look_into(inbox)
     return found
 
 

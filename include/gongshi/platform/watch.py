@@ -79,7 +79,8 @@ class SettledInboxes(BaseEventTrigger):
 
 def _look() -> inboxes.Look:
     settings = load_settings()
-    return inboxes.look(settings.dropbox) | inboxes.look_into(settings.registry_inbox)
+    own = inboxes.look(settings.dropbox, inboxes.INBOX, inboxes.SELF_CHECK)
+    return own | inboxes.look_into(settings.registry_inbox)
 
 
 def _mark(path: str, size: int, mtime_ns: int) -> str:

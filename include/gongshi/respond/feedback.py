@@ -22,11 +22,13 @@ from gongshi.respond.detail import write_detail
 from gongshi.respond.people import agency_office, lead_office
 from gongshi.respond.receipt import build_receipt
 from gongshi.respond.receipt_page import receipt_page
+from gongshi.respond.self_check_page import RESULTS, TONES
 from gongshi.respond.wording import STATUS_LABELS, STATUS_TONES, WORKBOOK, kind_label
 from gongshi.standard.periods import SHANGHAI
 
 RECEIPT, PAGE, DETAIL = "receipt.json", "回执.html", "明细.csv"
 MOST_LISTED = 500
+MOST_SELF_CHECKS = 50
 MOST_REMARKS = 2
 """Remarks of a batch on the agency's page; its receipt has them all."""
 
@@ -109,11 +111,26 @@ def refresh_index(settings: Settings, connection: Connection, agency_code: str, 
         overdue_rows=sum(batch["overdue"] for batch in batches),
         next_due=min((batch["next_due"] for batch in batches if batch["next_due"]), default=None),
         most_listed=MOST_LISTED,
+        self_checks=_self_checks(connection, agency_code),
         most_remarks=MOST_REMARKS,
     )
     path = settings.feedback(agency_code) / "index.html"
     write_atomically(path, page)
     return path
+
+
+def _self_checks(connection: Connection, agency_code: str) -> list[dict[str, Any]]:
+    """The last self-checks with the words of their lines on the page."""
+    bound = {"agency_code": agency_code, "most": MOST_SELF_CHECKS}
+    return [
+        {
+            **row,
+            "received_at": row["received_at"].astimezone(SHANGHAI),
+            "result_zh": RESULTS[row["result"]],
+            "tone": TONES[row["result"]],
+        }
+        for row in fetch(connection, statement("respond/agency_self_checks"), bound)
+    ]
 
 
 def _answer_agency(settings: Settings, agency_code: str, at: datetime) -> list[Path]:

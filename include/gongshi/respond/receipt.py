@@ -120,6 +120,7 @@ def assemble(
         "late": counts["late"],
         "zero_report": header["zero_report"],
         "returned": header["returned"],
+        "self_check": header["self_check"],
         "next_step": next_step(status, {**header, **tally, **lateness}, rows, refusals),
         "causes": [] if is_foreign else [cause.as_json() for cause in header["causes"]],
         "finding_counts": dict(sorted(by_rule.items())),
@@ -149,6 +150,7 @@ def build_self_check_receipt(
             "refused_rule",
             "zero_report",
             "returned",
+            "self_check",
         )
     )
     nothing: dict[str, Any] = {"remarks": (), "causes": (), "withheld": 0, "restricted": 0}
@@ -192,6 +194,7 @@ def _header(connection: Connection, batch: Mapping[str, Any], *, is_foreign: boo
         "refused_rule": batch["refused_rule"],
         "zero_report": None if is_foreign else _zero_report(connection, batch["batch_id"]),
         "returned": None if is_foreign else returned(connection, batch["batch_id"]),
+        "self_check": None if is_foreign else _self_check(connection, batch["batch_id"]),
         "remarks": batch["remarks"],
         **fetch(connection, statement("respond/withheld"), {"batch_id": batch["batch_id"]})[0],
         "causes": [
@@ -199,6 +202,21 @@ def _header(connection: Connection, batch: Mapping[str, Any], *, is_foreign: boo
             for row in fetch(connection, statement("respond/causes"), {"batch_id": batch["batch_id"]})
         ],
     }
+
+
+def _self_check(connection: Connection, batch_id: str) -> dict[str, Any] | None:
+    """The slip of the last self-check of the same bytes (Article 13)."""
+    rows = fetch(connection, statement("respond/self_check"), {"batch_id": batch_id})
+    return (
+        {
+            "check_id": rows[0]["check_id"],
+            "checked_at": local_time(rows[0]["received_at"]),
+            "rulebook": rows[0]["rulebook_version"],
+            "result": rows[0]["result"],
+        }
+        if rows
+        else None
+    )
 
 
 def _zero_report(connection: Connection, batch_id: str) -> dict[str, Any] | None:

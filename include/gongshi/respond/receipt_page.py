@@ -9,6 +9,7 @@ from gongshi.documents import html
 from gongshi.platform.database import Connection, fetch, statement
 from gongshi.respond.people import agency_office, lead_office
 from gongshi.respond.receipt import FOREIGN_FOLDER, read_batch
+from gongshi.respond.self_check_page import RESULTS
 from gongshi.respond.wording import ROW_LABELS, SEVERITY_LABELS, STATUS_LABELS, STATUS_TONES, kind_label
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
@@ -51,6 +52,7 @@ def receipt_page(connection: Connection, receipt: Mapping[str, Any], workbooks: 
         deadline=None if is_foreign else fetch(connection, statement("respond/resubmission"), bound)[0],
         workbooks=workbooks,
         labels=_labels(receipt["kind"]),
+        self_check_results=RESULTS,
         changes_listed=CHANGES_LISTED,
         restricted=fetch(connection, statement("respond/withheld"), bound)[0]["restricted"],
     )

@@ -18,7 +18,17 @@ from gongshi.respond.wording import SEVERITY_LABELS, STATUS_LABELS, STATUS_TONES
 from gongshi.standard.messages import OUTCOMES, Finding
 from gongshi.standard.periods import SHANGHAI
 
-_NOTHING = ("first_delivery_id", "member", "sheet", "agency", "kind", "layout", "zero_report", "returned")
+_NOTHING = (
+    "first_delivery_id",
+    "member",
+    "sheet",
+    "agency",
+    "kind",
+    "layout",
+    "zero_report",
+    "returned",
+    "self_check",
+)
 _SHOWN_ON_PAGE = 200
 
 

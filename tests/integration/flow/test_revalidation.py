@@ -263,7 +263,7 @@ def _leaves(figures: Any, path: str = "") -> list[tuple[str, Any]]:
 
 
 NOT_MADE_OF_ROWS = {
-    "core.reserved_number", "intake.delivery", "intake.registry_delivery", "intake.returned_row", "intake.source_pause", "intake.source_row", "intake.transfer_log", "intake.watermark", "intake.zero_report",
+    "core.reserved_number", "intake.delivery", "intake.registry_delivery", "intake.returned_row", "intake.self_check", "intake.source_pause", "intake.source_row", "intake.transfer_log", "intake.watermark", "intake.zero_report",
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def test_receipt_has_the_contract_keys_in_order_and_counts_from_the_tables(wareh
     assert list(receipt) == [
         "schema", "batch_id", "delivery_id", "first_delivery_id", "file", "member", "sheet", "sha256", "agency", "kind",
         "layout", "rulebook", "mode", "received_at", "status", "rows", "blank_rows", "remarks", "errors", "warnings",
-        "fixes", "late", "zero_report", "returned", "next_step", "causes", "finding_counts", "findings", "findings_shown", "findings_total",
+        "fixes", "late", "zero_report", "returned", "self_check", "next_step", "causes", "finding_counts", "findings", "findings_shown", "findings_total",
     ]  # fmt: skip
     assert receipt["status"] == "partly_accepted"
     assert receipt["received_at"] == "2026-05-12T09:30:00+08:00"

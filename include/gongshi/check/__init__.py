@@ -1,4 +1,4 @@
-"""The self-check of `gongshi check` (Article 13): judged like a delivery, stored nowhere."""
+"""The self-check (Article 13): judged like a delivery, loaded never; `folder.py` answers files in `selfcheck/`."""
 
 from __future__ import annotations
 
@@ -52,10 +52,27 @@ def check_file(
         One receipt a batch, mode self_check.
     """
     batches, sha256 = _read(settings, path)
+    return receipts_of(
+        settings, batches, printable(path.name), sha256, agency_code, at, facts, calendar, book
+    )
+
+
+def receipts_of(
+    settings: Settings,
+    batches: list[ReadBatch],
+    file_name: str,
+    sha256: str | None,
+    agency_code: str | None,
+    at: datetime,
+    facts: RegistryFacts,
+    calendar: WorkingCalendar,
+    book: Rulebook,
+) -> list[dict[str, Any]]:
+    """Judge a file as read; arguments and result as `check_file`."""
     if agency_code is not None and agency_code not in facts.codes:
         batches = [refused("BT-06", agency=agency_code)]
     header = {
-        "file": printable(path.name),
+        "file": file_name,
         "sha256": sha256,
         "agency": agency_code,
         "rulebook": book.version,
