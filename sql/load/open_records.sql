@@ -12,4 +12,4 @@ SELECT
     o.decision_date = ANY(%(stock_days)s::date[])
 FROM opened AS o
 LEFT JOIN unnest(%(due_days)s::date[], %(late_days)s::integer[]) AS late (due, days) ON late.due = o.due_date
-ORDER BY o.identity_key;
+ORDER BY o.row_no;

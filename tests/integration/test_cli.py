@@ -101,7 +101,7 @@ def test_collect_answers_one_receipt_a_line(
     assert gongshi("collect", "--json", "--at", AT).out == "", "nothing waits any more"
     assert (
         gongshi("collect", "--at", AT).out
-        == "registry_files 0, deliveries 0, batches 0, rows 0, answered 0\n"
+        == "registry_files 0, self_checks 0, deliveries 0, left 0, batches 0, rows 0, answered 0\n"
     )
 
 

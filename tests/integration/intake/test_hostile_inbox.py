@@ -354,19 +354,29 @@ def test_two_names_of_one_file_are_two_deliveries_and_the_copy_is_ours_alone(box
 # ---------------------------------------------------------------- files that do not rest
 
 
+def _after_the_look(monkeypatch, act):
+    """Let something happen in the inboxes between the last look and the taking; `selfcheck/` is looked at in peace."""
+    look = inboxes.look
+
+    def look_then_act(dropbox, *folders):
+        seen = look(dropbox, *folders)
+        if not folders:
+            act()
+        return seen
+
+    monkeypatch.setattr(inboxes, "look", look_then_act)
+
+
 def test_a_file_changed_after_the_last_look_waits_and_is_taken_whole(box, monkeypatch):
     """Its writer goes on writing into what was already moved: nothing of it may be lost."""
     path = box.drop("a.csv", GOOD[:40])
     writer = path.open("a")
-    look = inboxes.look
 
-    def look_then_write(dropbox):
-        seen = look(dropbox)
+    def write():
         writer.write(GOOD[40:70])
         writer.flush()
-        return seen
 
-    monkeypatch.setattr(inboxes, "look", look_then_write)
+    _after_the_look(monkeypatch, write)
     assert box.collect() == {}
     assert (box.left(), box.spooled()) == ([], ["a.csv"])
     monkeypatch.undo()
@@ -378,16 +388,13 @@ def test_a_file_changed_after_the_last_look_waits_and_is_taken_whole(box, monkey
 
 def test_a_file_exchanged_after_the_last_look_is_taken_as_it_is_now(box, monkeypatch):
     path = box.drop("a.csv", "old")
-    look = inboxes.look
 
-    def look_then_exchange(dropbox):
-        seen = look(dropbox)
+    def exchange():
         new = path.with_name(".new")
         new.write_text(GOOD)
         new.rename(path)
-        return seen
 
-    monkeypatch.setattr(inboxes, "look", look_then_exchange)
+    _after_the_look(monkeypatch, exchange)
     assert box.collect() == {}
     monkeypatch.undo()
     assert box.collect()["a.csv"]["rows"]["read"] == 1
@@ -405,15 +412,12 @@ EXCHANGES = {
 def test_a_file_exchanged_for_something_else_harms_nobody(box, monkeypatch, new):
     path = box.drop("a.csv", "old", age=90)
     box.drop("good.csv", GOOD)
-    look = inboxes.look
 
-    def look_then_exchange(dropbox):
-        seen = look(dropbox)
+    def exchange():
         path.unlink()
         EXCHANGES[new](path)
-        return seen
 
-    monkeypatch.setattr(inboxes, "look", look_then_exchange)
+    _after_the_look(monkeypatch, exchange)
     assert list(box.collect()) == ["good.csv"]
     monkeypatch.undo()
     receipts = box.collect()
