@@ -37,7 +37,7 @@ def load(settings: Settings, path: Path) -> int:
         cursor.execute(
             """INSERT INTO core.record (record_id, kind, identity_key, key_id, batch_id, first_accepted_at, decision_date)
                SELECT record_id, 'licence', identity_key, 'bench', 'bench', now(), decision_date
-               FROM opened ORDER BY identity_key"""
+               FROM opened ORDER BY row_no"""
         )
         cursor.execute(
             f"""INSERT INTO core.licence (record_id, version, batch_id, row_no, agency_code, is_withdrawn, decision_key,

@@ -15,6 +15,10 @@ from gongshi.platform.database import Connection
 from gongshi.platform.settings import Settings
 
 Connect = Callable[[], AbstractContextManager[Connection]]
+_ENTER = """INSERT INTO intake.delivery
+                (delivery_id, agency_code, channel, file_name, sha256, size_bytes, refusal, received_at, spool_id, status)
+            VALUES (%(id)s, %(owner)s, 'drop_folder', %(name)s, %(sha256)s, %(size)s, %(refusal)s, %(at)s, %(spool_id)s, 'taken')
+            ON CONFLICT (spool_id) DO NOTHING RETURNING delivery_id"""
 
 
 def waiting_files(settings: Settings) -> list[tuple[str, Path]]:
@@ -43,7 +47,7 @@ def take(
         Spool(settings.landing / "spool"),
         lambda: inboxes.look(settings.dropbox),
         partial(owner, settings),
-        partial(_insert, connect, at),
+        partial(enter_spooled, connect, at, _ENTER, ""),
         portion,
     )
 
@@ -57,22 +61,32 @@ def _in_order(settings: Settings, look: inboxes.Look) -> list[tuple[str, Path]]:
     return [(owner(settings, path), path) for path in oldest_first(look)]
 
 
-def _insert(connect: Connect, at: datetime, path: Path, content: Content) -> str | None:
+def enter_spooled(
+    connect: Connect, at: datetime, statement: str, word: str, path: Path, content: Content
+) -> str | None:
+    """Enter a file that lies in a spool; its id, or None when that was done before.
+
+    Args:
+        connect: opens one transaction on the warehouse.
+        at: instant of receipt.
+        statement: inserts id, owner, name, sha256, size, refusal, at and spool_id where the spool id is new; returns the id.
+        word: in the id; empty for deliveries.
+        path: of the file.
+        content: what archiving it gave.
+    """
+    sha256, size, refusal = content
     with connect() as connection, connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO intake.delivery
-                   (delivery_id, agency_code, channel, file_name, sha256, size_bytes, refusal, received_at, spool_id, status)
-               VALUES (%s, %s, 'drop_folder', %s, %s, %s, %s, %s, %s, 'taken')
-               ON CONFLICT (spool_id) DO NOTHING RETURNING delivery_id""",
-            (
-                next_id(cursor, at),
-                printable(path.parts[-3]),
-                printable(path.name),
-                *content,
-                at,
-                path.parts[-2],
-            ),
-        )
+        values = {
+            "id": next_id(cursor, at, word),
+            "owner": printable(path.parts[-3]),
+            "name": printable(path.name),
+            "sha256": sha256,
+            "size": size,
+            "refusal": refusal,
+            "at": at,
+            "spool_id": path.parts[-2],
+        }
+        cursor.execute(statement, values)
         row = cursor.fetchone()
     return str(row[0]) if row else None
 

@@ -10,15 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from psycopg2.extras import Json
 
 from gongshi.intake.archive import archived
-from gongshi.intake.drop_folder import Connect, printable
-from gongshi.intake.ids import next_id
-from gongshi.intake.spool import Content, Spool, take_all
+from gongshi.intake.drop_folder import Connect, enter_spooled
+from gongshi.intake.spool import Spool, take_all
 from gongshi.platform import inboxes
 from gongshi.platform.database import Connection, Cursor, fetch
 from gongshi.platform.settings import Settings
@@ -28,6 +26,10 @@ from gongshi.registry.world import Loaded
 from gongshi.standard.masking import mask_text
 
 _OWNER = "registry"
+_ENTER = """INSERT INTO intake.registry_delivery
+                (delivery_id, file_name, sha256, size_bytes, refusal, received_at, spool_id, status)
+            VALUES (%(id)s, %(name)s, %(sha256)s, %(size)s, %(refusal)s, %(at)s, %(spool_id)s, 'taken')
+            ON CONFLICT (spool_id) DO NOTHING RETURNING delivery_id"""
 _MOST_SHOWN = 120
 _NO_ROWS = Remedy(
     "Write the rows that hold.", "文件没有数据行；报送的文件是该表的全部内容，请填写后重新报送。"
@@ -69,7 +71,7 @@ def take(settings: Settings, connect: Connect, at: datetime) -> list[str]:
         Spool(settings.landing / "registry-spool"),
         lambda: inboxes.look_into(settings.registry_inbox),
         lambda path: _OWNER,
-        partial(_insert, connect, at),
+        partial(enter_spooled, connect, at, _ENTER, "registry"),
     )
     return taken
 
@@ -88,19 +90,6 @@ def judge_all(settings: Settings, connection: Connection, at: datetime) -> int:
         for file in files:
             _store(cursor, file)
     return len(files)
-
-
-def _insert(connect: Connect, at: datetime, path: Path, content: Content) -> str | None:
-    with connect() as connection, connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO intake.registry_delivery
-                   (delivery_id, file_name, sha256, size_bytes, refusal, received_at, spool_id, status)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, 'taken')
-               ON CONFLICT (spool_id) DO NOTHING RETURNING delivery_id""",
-            (next_id(cursor, at, "registry"), printable(path.name), *content, at, path.parts[-2]),
-        )
-        row = cursor.fetchone()
-    return str(row[0]) if row else None
 
 
 def _read(settings: Settings, row: Mapping[str, Any]) -> _Dropped:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
-from gongshi.intake.drop_folder import Connect, owner, printable
-from gongshi.intake.ids import next_id
-from gongshi.intake.spool import Content, Spool, take_all
+from gongshi.intake.drop_folder import Connect, enter_spooled, owner
+from gongshi.intake.spool import Spool, take_all
 from gongshi.platform import inboxes
 from gongshi.platform.settings import Settings
+
+_ENTER = """INSERT INTO intake.self_check
+                (check_id, agency_code, file_name, sha256, size_bytes, refusal, received_at, spool_id, status)
+            VALUES (%(id)s, %(owner)s, %(name)s, %(sha256)s, %(size)s, %(refusal)s, %(at)s, %(spool_id)s, 'taken')
+            ON CONFLICT (spool_id) DO NOTHING RETURNING check_id"""
 
 
 def take(settings: Settings, connect: Connect, at: datetime) -> list[str]:
@@ -20,26 +23,6 @@ def take(settings: Settings, connect: Connect, at: datetime) -> list[str]:
         Spool(settings.landing / "selfcheck-spool"),
         lambda: inboxes.look(settings.dropbox, inboxes.SELF_CHECK),
         partial(owner, settings),
-        partial(_insert, connect, at),
+        partial(enter_spooled, connect, at, _ENTER, "selfcheck"),
     )
     return taken
-
-
-def _insert(connect: Connect, at: datetime, path: Path, content: Content) -> str | None:
-    with connect() as connection, connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO intake.self_check
-                   (check_id, agency_code, file_name, sha256, size_bytes, refusal, received_at, spool_id, status)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'taken')
-               ON CONFLICT (spool_id) DO NOTHING RETURNING check_id""",
-            (
-                next_id(cursor, at, "selfcheck"),
-                printable(path.parts[-3]),
-                printable(path.name),
-                *content,
-                at,
-                path.parts[-2],
-            ),
-        )
-        row = cursor.fetchone()
-    return str(row[0]) if row else None

@@ -53,8 +53,8 @@ def drop_left_over(connection: Connection) -> None:
 
 def _decide(connection: Connection, run: Statements, rows: tuple[int, int]) -> None:
     first, last = rows
-    run.bind(first_row=first, last_row=last)
-    run("load/decide", first_number=_reserve_numbers(connection, last - first + 1))
+    number = _reserve_numbers(connection, last - first + 1)
+    run("load/decide", first_row=first, last_row=last, first_number=number)
 
 
 def _reserve_numbers(connection: Connection, count: int) -> int:

@@ -167,12 +167,10 @@ class BatchMerge:
         """The table of decisions about the rows of some parts, shown as `decision` and `opened`."""
         firsts, lasts = zip(*(part.row_range for part in parts), strict=True)
         rows = min(firsts), max(lasts)
-        if self._state == "by parts" and parts[0].decided is not None:
-            decided = parts[0].decided
-            self._run.word(decided=decided)
-            self._run.bind(first_row=rows[0], last_row=rows[1])
-        else:
-            decided = decide_within(self._connection, self._run, rows)
+        beside = parts[0].decided if self._state == "by parts" else None
+        decided = beside or decide_within(self._connection, self._run, rows)
+        self._run.word(decided=decided)
+        self._run.bind(first_row=rows[0], last_row=rows[1])
         self._run("load/decided")
         return decided
 

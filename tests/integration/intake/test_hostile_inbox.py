@@ -507,7 +507,7 @@ def test_a_killed_run_leaves_what_it_refused_to_the_next(box, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(drop_folder, "_insert", killed)
+        patch.setattr(drop_folder, "enter_spooled", killed)
         with pytest.raises(KeyboardInterrupt):
             box.collect()
     assert (box.left(), box.spooled()) == ([], ["link.csv"])

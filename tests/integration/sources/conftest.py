@@ -6,9 +6,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,16 +18,13 @@ from gongshi.intake.sources.base import ExchangeSource, SourceError, TableSource
 from gongshi.intake.sources.fetch import fetch
 from gongshi.intake.sources.land import land
 from gongshi.platform import database
-from gongshi.platform.database import Connection
 from gongshi.platform.settings import Settings
-from gongshi.standard.identifiers import make_uscc
 from gongshi.standard.kinds import KINDS
 from gongshi.standard.periods import SHANGHAI
+from tests.integration.conftest import AGENCY, Connect
 from tests.integration.sources.servers import MariaDb
 
 AT = datetime(2026, 5, 12, 1, 0, 0, tzinfo=SHANGHAI)
-AGENCY = make_uscc("11", "530100", "04894587")
-Connect = Callable[[], AbstractContextManager[Connection]]
 
 
 class City(TableSource):
@@ -114,20 +109,6 @@ def url(request: pytest.FixtureRequest) -> str:
     path = request.getfixturevalue("tmp_path") / "agency.db"
     path.touch()
     return f"sqlite:///{path}"
-
-
-@pytest.fixture
-def connect(settings: Settings) -> Connect:
-    """Opens a transaction on a warehouse that knows AGENCY."""
-    connect = partial(database.connect, settings)
-    with connect() as connection, connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ref.agency_key (code) VALUES (%s) RETURNING agency_id", (AGENCY,))
-        cursor.execute(
-            """INSERT INTO ref.agency (agency_id, code, name, division_code, level, is_central, valid, recorded_at)
-               VALUES (%s, %s, '昆明市市场监督管理局', '530100', 'prefecture', false, '[2024-01-01,)', '2026-01-01Z')""",
-            (cursor.fetchone()[0], AGENCY),
-        )
-    return connect
 
 
 @pytest.fixture
