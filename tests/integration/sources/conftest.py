@@ -33,7 +33,6 @@ class City(TableSource):
     source_id = "city"
     agency_code = AGENCY
     tables: ClassVar = {"licence": "xzxk", "penalty": "xzcf"}
-    patience_seconds = 2.0
 
 
 class CityExchange(ExchangeSource):
@@ -42,7 +41,6 @@ class CityExchange(ExchangeSource):
     source_id = "city_exchange"
     agency_code = AGENCY
     tables: ClassVar = {"licence": "l_km_xzxk"}
-    patience_seconds = 2.0
 
 
 class Agency:
